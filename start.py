@@ -25,6 +25,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ VENV = ROOT / ".venv"
 SYSTEM = platform.system()
 BIN = VENV / ("Scripts" if SYSTEM == "Windows" else "bin")
 PYTHON = BIN / ("python.exe" if SYSTEM == "Windows" else "python")
+Command = Sequence[str | Path]
 STAMP = VENV / "counterseal-ready.txt"  # written last: a .venv without it is half made
 
 
@@ -88,10 +90,7 @@ FOR_TESTS = (
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line asks.
-
-    Args:
-        arguments: The command's name and what is handed on to it.
+    """Do what the command line asks: a command's name, then what is handed on to it.
 
     Returns:
         The exit status: that of the program started, 1 where setting up failed, 2 for a wrong word.
@@ -151,9 +150,6 @@ def prepare(needs: tuple[Need, ...], lock: str) -> None:
     Args:
         needs: What the operating system must bring.
         lock: The lock in requirements/ to install.
-
-    Raises:
-        CannotStartError: .venv could not be made.
     """
     prepare_system(needs)
     stamp = STAMP.read_text("utf-8").split() if PYTHON.exists() and STAMP.exists() else []
@@ -212,15 +208,17 @@ def installer() -> str:
 def apt_install(packages: list[str]) -> None:
     """Install Debian packages without asking anything; the caller tells what is missing after."""
     if packages:
-        say(f"Installing system packages: {' '.join(packages)}")
+        say(f"Installing system packages, this once: {' '.join(packages)}")
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        run(["apt-get", "update", "-qq"])
-        run(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages])
+        run(["apt-get", "update", "-qq"], silent=True)
+        install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends"]
+        run([*install, *packages], silent=True)
 
 
 def environment_fingerprint() -> str:
     """Digest all that .venv was made from, so that a change of any of it is seen."""
-    digest = hashlib.sha256(f"{sys.version}\n{sys.base_prefix}\n{ROOT}\n".encode())
+    python = f"{sys.implementation.cache_tag}\n{sys.base_prefix}\n{ROOT}\n"
+    digest = hashlib.sha256(python.encode())
     for path in (ROOT / "pyproject.toml", *sorted((ROOT / "requirements").glob("*.txt"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -249,7 +247,7 @@ def install(lock: str) -> None:
     pip_install(["--no-deps", "--no-build-isolation", "--editable", ROOT])
 
 
-def pip_install(arguments: list[str | Path]) -> None:
+def pip_install(arguments: Command) -> None:
     """Run pip in .venv under the user's own pip configuration; raise where it fails."""
     quietly = ["-qq", "--no-input", "--no-user", "--disable-pip-version-check"]
     if run([PYTHON, "-I", "-m", "pip", "install", *quietly, *arguments]) != 0:
@@ -269,18 +267,21 @@ def unused_folder(name: str) -> str:
     return candidate
 
 
-def run(command: list[str | Path], folder: Path | None = None) -> int:
+def run(command: Command, folder: Path | None = None, *, silent: bool = False) -> int:
     """Run a program that finds .venv's commands first, and wait for it.
 
     Args:
         command: The program and its arguments.
         folder: Where it runs; by default where the user is.
+        silent: Whether to drop what it says about its progress; errors are always shown.
 
     Returns:
         Its exit status; 128 and the signal's number where a signal ended it.
     """
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
-    with subprocess.Popen(command, cwd=folder, env={**os.environ, "PATH": path}) as child:
+    environment = {**os.environ, "PATH": path}
+    output = subprocess.DEVNULL if silent else None
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=output) as child:
         while True:
             try:
                 status = child.wait()
