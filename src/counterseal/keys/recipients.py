@@ -1,0 +1,124 @@
+"""Encryption to people's keys: age v1, binary, X25519 recipients only.
+
+Keys are plain strings in the form that age itself prints: `age1…` and `AGE-SECRET-KEY-1…`. Only the
+in-memory interface of pyrage is used: its streaming one hands on plaintext before it has found
+that a later chunk was changed.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pyrage
+from pyrage import x25519
+
+from counterseal.errors import Finding, IntegrityError, KeyringError, UsageError
+
+_PREFIX: Final = "age1"
+_WRONG_KEY: Final = "No matching keys found"  # pyrage gives one class for all; tests pin the text
+
+
+def new_identity() -> str:
+    """Return a fresh age identity, `AGE-SECRET-KEY-1…`, from the system's randomness."""
+    return str(x25519.Identity.generate())
+
+
+def recipient_of(identity: str) -> str:
+    """Return the recipient, `age1…`, that encrypts to an identity.
+
+    Raises:
+        KeyringError: Not an age X25519 identity.
+    """
+    return str(_identity(identity).to_public())
+
+
+def opens(identity: str, recipient: str) -> bool:
+    """Say whether an identity is the private half of a recipient. Any text may be asked about."""
+    try:
+        return str(x25519.Identity.from_str(identity).to_public()) == recipient
+    except pyrage.IdentityError:
+        return False
+
+
+def check_recipient(text: str) -> None:
+    """Refuse whatever is not an age X25519 recipient, exactly as age writes it.
+
+    Raises:
+        UsageError: Something else, for instance an SSH key, or a mistyped letter.
+    """
+    _recipient(text)
+
+
+def encrypt(plaintext: bytes, recipients: Sequence[str]) -> bytes:
+    """Encrypt so that any one of the recipients can open it. Needs no secret.
+
+    Args:
+        plaintext: The exact bytes.
+        recipients: At least one `age1…`.
+
+    Returns:
+        A binary age v1 file. It differs at each call: age draws its own randomness.
+
+    Raises:
+        UsageError: A recipient that is not one, or none at all.
+    """
+    if not recipients:
+        what = "Nobody was named who could open it."
+        raise UsageError(what)
+    return pyrage.encrypt(plaintext, [_recipient(text) for text in recipients])
+
+
+def decrypt(ciphertext: bytes, identity: str) -> bytes:
+    """Open an age file. Nothing is handed on unless every byte of it was checked.
+
+    A change inside the part that names the recipients looks the same as a file for somebody else.
+    Compare the digest first where one is known.
+
+    Args:
+        ciphertext: A whole binary age v1 file.
+        identity: `AGE-SECRET-KEY-1…`.
+
+    Raises:
+        IntegrityError: The file was changed, cut short, or is no age file.
+        KeyringError: It was not encrypted for this key, or the identity is not one.
+    """
+    key = _identity(identity)
+    try:
+        return pyrage.decrypt(ciphertext, [key])
+    except pyrage.DecryptError as error:
+        if str(error) == _WRONG_KEY:
+            what = "This was not encrypted for that key."
+            raise KeyringError(what) from error
+        raise _changed(str(error)) from error
+    except OSError as error:
+        # No disk is involved: pyrage reports a changed payload this way when it streams.
+        raise _changed(str(error)) from error
+
+
+def _changed(reason: str) -> IntegrityError:
+    what = f"it does not open: it was changed or cut short ({reason.splitlines()[0]})"
+    return IntegrityError((Finding("digest-mismatch", "an encrypted file", what),))
+
+
+def _recipient(text: str) -> x25519.Recipient:
+    try:
+        found = x25519.Recipient.from_str(text)
+    except pyrage.RecipientError as error:
+        raise _not_a_recipient() from error
+    if str(found) != text:  # upper case parses too, but one key must have one text
+        raise _not_a_recipient()
+    return found
+
+
+def _not_a_recipient() -> UsageError:
+    return UsageError(
+        f"That is not an age recipient; one begins with {_PREFIX} and has 62 characters.",
+        advice="Copy the whole line that `age-keygen` printed after “Public key:”.",
+    )
+
+
+def _identity(text: str) -> x25519.Identity:
+    try:
+        return x25519.Identity.from_str(text)
+    except pyrage.IdentityError as error:
+        what = "That is not an age identity; one begins with AGE-SECRET-KEY-1."
+        raise KeyringError(what) from error
