@@ -176,15 +176,19 @@ class Keyset:
         """Hex SHA-256 of the canonical bytes."""
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
+    def find(self, person_id: str) -> Person | None:
+        """Return the person of an id, active or not; None where nobody has it."""
+        return next((person for person in self.people if person.id == person_id), None)
+
     def person(self, person_id: str) -> Person:
         """Return the person of an id, active or not.
 
         Raises:
             UsageError: Nobody has that id.
         """
-        for person in self.people:
-            if person.id == person_id:
-                return person
+        found = self.find(person_id)
+        if found is not None:
+            return found
         what = f"Nobody is enrolled as “{person_id}”."
         raise UsageError(what, advice="Run `counterseal people list` to see everybody's id.")
 

@@ -1,0 +1,77 @@
+"""What a row of the log means, and whether it means one thing only. Pure but for its types."""
+
+from dataclasses import dataclass
+
+from counterseal.canonical import NotCanonicalError
+from counterseal.custody import merkle
+from counterseal.custody.checkpoint import Checkpoint, Note
+from counterseal.custody.entry import Entry
+from counterseal.custody.envelope import Envelope
+from counterseal.custody.store import HeadRow, LeafRow
+from counterseal.errors import BrokenLogError, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry as it was read.
+
+    Args:
+        entry: The entry.
+        leaf_hash: Its hash, 32 bytes.
+        envelope: The signatures.
+    """
+
+    entry: Entry
+    leaf_hash: bytes
+    envelope: Envelope
+
+
+def read_row(row: LeafRow | None) -> Logged:
+    """Read a row, and make sure that its columns say what its leaf says.
+
+    Raises:
+        BrokenLogError: They do not, or the leaf cannot be read.
+    """
+    if row is None:
+        raise BrokenLogError((Finding("missing", "the log", "an entry is missing"),))
+    try:
+        signed = Envelope.from_bytes(row.leaf)
+        entry = Entry.from_bytes(signed.payload)
+    except NotCanonicalError as error:
+        finding = Finding("not-canonical", f"entry {row.position}", str(error))
+        raise BrokenLogError((finding,)) from error
+    for name in row.__slots__:
+        if getattr(row, name) != getattr(row_of(entry, row.leaf, merkle.leaf_hash(row.leaf)), name):
+            what = "the column does not say what the entry says"
+            where = f"entry {row.position}, column {name}"
+            raise BrokenLogError((Finding("digest-mismatch", where, what),))
+    return Logged(entry, row.leaf_hash, signed)
+
+
+def row_of(entry: Entry, leaf: bytes, digest: bytes) -> LeafRow:
+    """Return the row that caches an entry."""
+    return LeafRow(
+        entry.index, leaf, digest, entry.case, entry.case_seq, str(entry.step), entry.time.utc
+    )
+
+
+def head_fault(row: HeadRow, origin: str, computer: bytes) -> str | None:
+    """Check one head: its note is the computer's, and its edge gives its root.
+
+    Returns:
+        One plain sentence, or None.
+    """
+    try:
+        note = Note.from_text(row.note)
+    except NotCanonicalError as error:
+        return str(error)
+    if note.head != Checkpoint(origin, row.size, row.root):
+        return "its note is about something else"
+    if merkle.root_of_edge(split_edge(row.edge)) != row.root:
+        return "its edge does not give its root"
+    return note.fault(computer, {})
+
+
+def split_edge(edge: bytes) -> list[bytes]:
+    """Return the hashes of an edge, 32 bytes each."""
+    return [edge[at : at + merkle.HASH_SIZE] for at in range(0, len(edge), merkle.HASH_SIZE)]

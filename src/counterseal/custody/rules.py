@@ -1,0 +1,244 @@
+"""The single rules that the step table of `procedure.py` puts together. Pure.
+
+Each is a guard: it returns when its rule is met and raises a sentence for a person when not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from counterseal.custody.entry import Proposal, Signatory
+from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState, VaultState
+from counterseal.errors import (
+    ConflictOfInterestError,
+    NotAllowedError,
+    OutOfOrderError,
+    WrongComputerError,
+)
+from counterseal.evidence.triage import LIFETIME_MS
+from counterseal.keys.people import Keyset, Role
+from counterseal.policy.profile import CaseClass, Gate, Profile
+
+UNSEEN_BACKENDS = frozenset({"headless-browser", "practice-card"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A step that somebody wants to take.
+
+    Args:
+        proposal: The step, its facts and files.
+        people: Who would sign, in order; the producer of an exhibit first.
+        state: Where the case stands.
+        vault: Where the vault stands.
+        keyset: The keyset in force.
+        policy: The profile in force.
+        next_keyset: The keyset that `keyset.changed` brings in; None for every other step.
+    """
+
+    proposal: Proposal
+    people: tuple[Signatory, ...]
+    state: CaseState
+    vault: VaultState
+    keyset: Keyset
+    policy: Profile
+    next_keyset: Keyset | None = None
+
+
+Check = Callable[[Asking], None]
+
+
+def right_files(asking: Asking) -> None:
+    """Exhibit steps bring exactly one exhibit; what nobody wrote brings no text."""
+    proposal = asking.proposal
+    exhibits = proposal.step in {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED}
+    if len(proposal.exhibits) != exhibits or len(proposal.details) != (proposal.step in WRITTEN):
+        refuse("The step does not have the files that belong to it.")
+    of_the_vault = not proposal.case
+    # A stop may come when no case is open; then it stands with the vault's own entries.
+    if of_the_vault != (proposal.step in OF_THE_VAULT) and proposal.step is not Step.CASE_STOPPED:
+        refuse("The step does not belong there.")
+
+
+OF_THE_VAULT = frozenset(
+    {Step.VAULT_CREATED, Step.KEYSET_CHANGED, Step.RECEIPT_ISSUED, Step.CLOCK_ANOMALY}
+)
+UNWRITTEN = frozenset({Step.SESSION_PAUSED, Step.EXHIBIT_VIEWED, Step.CASE_STOPPED})
+WRITTEN = frozenset(Step) - OF_THE_VAULT - UNWRITTEN
+"""Steps with details: the text that people wrote."""
+
+
+def first(asking: Asking) -> None:
+    """A vault is created once."""
+    if asking.vault.origin:
+        what = "This record was started already."
+        raise OutOfOrderError(what)
+
+
+def keyset_follows(asking: Asking) -> None:
+    """A keyset follows the one before, and two of the old who are in the new sign it."""
+    new = asking.next_keyset
+    if new is None or new.digest != asking.proposal.facts["sha256"]:
+        refuse("The new list of people does not match what is signed.")
+    if new.version != asking.keyset.version + 1 or new.vault != asking.vault.origin:
+        refuse("The new list of people does not follow the old one.")
+    for signer in asking.people:
+        found = new.find(signer.id)
+        if found is None or not found.active or found.key.hex() != signer.key:
+            refuse("Two people who stay on the list have to sign the new one.")
+
+
+def triage_follows_policy(asking: Asking) -> None:
+    """Class and gates are the ones of the profile; a class that stops is never triaged."""
+    facts = asking.proposal.facts
+    category = asking.policy.category(facts["category"])
+    chosen = CaseClass(facts["class"])
+    if chosen not in category.classes:
+        refuse(f"Category {category.number} is not of class {chosen}.")
+    if chosen.stops:
+        refuse("A category like this stops everything; it is not triaged.", "Run `stop`.")
+    private = {Gate.APPROVAL} if "private" in facts["modifiers"] else set()
+    if set(facts["gates"]) != category.gates_for(chosen) | private:
+        refuse("The gates are not the ones of that category.")
+    if facts["investigators"] != sorted(person.id for person in asking.people):
+        refuse("The two who sign the triage are the investigators.")
+
+
+def not_log_only(asking: Asking) -> None:
+    """Some categories are recorded without collecting anything."""
+    if asking.policy.category(asking.state.category).log_only:
+        refuse("This category is recorded without collecting anything, so nothing is authorised.")
+
+
+def proportionate(asking: Asking) -> None:
+    """What is not proportionate is not authorised."""
+    if not asking.proposal.facts["proportionate"]:
+        refuse("An investigation that is not proportionate is not authorised.")
+
+
+def reserve_can_stand_in(asking: Asking) -> None:
+    """The reserve is a third investigator, not the authoriser, and not concerned."""
+    reserve = asking.proposal.facts["reserve"]
+    taken = {*asking.state.investigators, asking.proposal.facts["authoriser"], *asking.state.barred}
+    if not reserve:
+        return
+    person = asking.keyset.find(reserve)
+    if person is None or not person.active or Role.INVESTIGATOR not in person.roles:
+        refuse(f"{reserve} is not enrolled as an investigator.")
+    if reserve in taken:
+        refuse(f"{reserve} cannot be the reserve: they have another part in this case.")
+
+
+def no_open_gate(asking: Asking) -> None:
+    """While a gate is open nothing is collected."""
+    if asking.state.gates:
+        words = {
+            "advice": "advice has been taken",
+            "approval": "the Chair has approved it",
+            "police": "the police have been told",
+        }
+        waiting = " and ".join(words[gate] for gate in sorted(asking.state.gates))
+        what = f"Nothing is collected until {waiting}."
+        raise OutOfOrderError(what)
+
+
+def same_machine(asking: Asking) -> None:
+    """One designated computer throughout."""
+    if asking.proposal.facts["machine"] != asking.vault.machine:
+        raise WrongComputerError
+
+
+def no_conflict(asking: Asking) -> None:
+    """Nobody at the computer has a conflict of interest."""
+    if asking.proposal.facts["conflict"]:
+        what = "Somebody with a conflict of interest may not take part."
+        raise ConflictOfInterestError(what, advice="Ask the reserve investigator to take over.")
+
+
+def is_paused(asking: Asking) -> None:
+    """Only what is paused is resumed."""
+    if not asking.state.paused:
+        what = "The session is not paused."
+        raise OutOfOrderError(what)
+
+
+def every_exhibit_read_back(asking: Asking) -> None:
+    """Closing verifies the fingerprint of every exhibit."""
+    if asking.proposal.facts["exhibits"] != len(asking.state.exhibits):
+        refuse("Not every exhibit was read back.")
+
+
+def concern_is_next(asking: Asking) -> None:
+    """Concerns are counted from one, without a gap."""
+    if asking.proposal.facts["concern"] != asking.state.concerns + 1:
+        what = "Another concern was recorded meanwhile."
+        raise OutOfOrderError(what, advice="Run the command again.")
+
+
+def concern_known(asking: Asking) -> None:
+    """First the address and what is of concern, then anything about it."""
+    if not 1 <= asking.proposal.facts["concern"] <= asking.state.concerns:
+        what = "Record the address and what is of concern first."
+        raise OutOfOrderError(what, advice="Run `counterseal concern add`.")
+
+
+def exhibit_known(asking: Asking) -> None:
+    """Only an exhibit of this case is looked at."""
+    ref = asking.proposal.facts["exhibit"]
+    if asking.state.exhibit(ref) is None:
+        refuse(f"There is no exhibit {ref} in this case.")
+
+
+def about_known(asking: Asking) -> None:
+    """A note is about the case, or about an exhibit that exists."""
+    ref = asking.proposal.facts["about"]
+    if ref and asking.state.exhibit(ref) is None:
+        refuse(f"There is no exhibit {ref} in this case.")
+
+
+def answers_clear(asking: Asking) -> None:
+    """Two "No" answers to both questions, by the two investigators, at most 20 seconds old."""
+    facts = asking.proposal.facts
+    given = facts["answers"]
+    if sorted(answer["person"] for answer in given) != sorted(asking.state.investigators):
+        refuse("Both investigators answer the safety question, each alone.")
+    if any(answer[question] != "no" for answer in given for question in ("image", "other")):
+        refuse('Only two "No" answers allow this.', "Run `counterseal stop` now.")
+    if facts["age_ms"] > LIFETIME_MS:
+        refuse("The safety answers were more than 20 seconds old.")
+
+
+def pictures_allowed(asking: Asking) -> None:
+    """Some categories are recorded in words."""
+    if not asking.policy.category(asking.state.category).pictures:
+        refuse("This category is recorded in words, without pictures.")
+
+
+def real_screen(asking: Asking) -> None:
+    """Only practice may draw a card, or keep what nobody could look at."""
+    facts = asking.proposal.facts
+    unseen = facts["backend"] in UNSEEN_BACKENDS or not facts["previewed"]
+    if unseen and not asking.vault.practice:
+        refuse("Both look at a picture of the real screen before it is kept.")
+
+
+def reference_is_next(asking: Asking) -> None:
+    """The reference is the producer's next; the producer signs first."""
+    expected = asking.state.next_ref(asking.people[0].id.upper())
+    if [file.ref for file in asking.proposal.exhibits] != [expected]:
+        what = f"The next reference is {expected}."
+        raise OutOfOrderError(what, advice="Run the command again.")
+
+
+def refuse(what: str, advice: str | None = None) -> NoReturn:
+    """Refuse a step.
+
+    Args:
+        what: The reason, for a person.
+        advice: Who could act, or what to do; the general advice where omitted.
+
+    Raises:
+        NotAllowedError: Always.
+    """
+    raise NotAllowedError(what, advice=advice)

@@ -1,0 +1,282 @@
+"""The append-only tables, on SQLite through SQLAlchemy Core. The only importer of sqlalchemy.
+
+Rows go in and are never changed; triggers refuse it, against accidents. Every column besides the
+leaf is a cache of it (`docs/format.md`, section 7). Nothing here knows what a leaf means.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from counterseal.errors import BrokenLogError, Finding, NoVaultError, VaultError
+
+FORMAT = 1
+_WAIT_SECONDS = 20
+"""How long a second process waits for the writer; a write takes milliseconds."""
+
+_tables = sa.MetaData()
+_leaves = sa.Table(
+    "leaves",
+    _tables,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.Column("leaf_hash", sa.LargeBinary, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("case_seq", sa.Integer, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("utc", sa.Text, nullable=False),
+    sa.Index("by_case", "case_id", "case_seq", unique=True),
+)
+_heads = sa.Table(
+    "heads",
+    _tables,
+    sa.Column("size", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("root", sa.LargeBinary, nullable=False),
+    sa.Column("edge", sa.LargeBinary, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+_meta = sa.Table(
+    "meta",
+    _tables,
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("format", sa.Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """One row of `leaves`: the leaf, and what is cached of it.
+
+    Args:
+        position: Place in the log, from 0.
+        leaf: The exact bytes.
+        leaf_hash: 32 bytes.
+        case_id: The case, or "" for the vault itself.
+        case_seq: Place within the case.
+        step: The step.
+        utc: Its time.
+    """
+
+    position: int
+    leaf: bytes
+    leaf_hash: bytes
+    case_id: str
+    case_seq: int
+    step: str
+    utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRow:
+    """One row of `heads`.
+
+    Args:
+        size: How many leaves.
+        root: 32 bytes.
+        edge: Roots of the perfect subtrees, left to right, 32 bytes each.
+        note: The signed checkpoint.
+    """
+
+    size: int
+    root: bytes
+    edge: bytes
+    note: str
+
+
+class Rows:
+    """What can be asked of the tables, within one transaction.
+
+    Every question names the rows that it needs, so that showing one case reads no other's.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Wrap a connection."""
+        self._connection = connection
+
+    def head(self) -> HeadRow | None:
+        """Return the latest head; None for an empty log."""
+        row = self._connection.execute(_LATEST).one_or_none()
+        return None if row is None else HeadRow(*row)
+
+    def heads(self) -> Iterator[HeadRow]:
+        """Return every head, in order."""
+        for row in self._connection.execute(sa.select(_heads).order_by(_heads.c.size)):
+            yield HeadRow(*row)
+
+    def leaves(self) -> Iterator[LeafRow]:
+        """Return every leaf, in order."""
+        for row in self._connection.execute(sa.select(_leaves).order_by(_leaves.c.position)):
+            yield LeafRow(*row)
+
+    def leaf(self, position: int) -> LeafRow | None:
+        """Return one leaf."""
+        row = self._connection.execute(_ONE_LEAF, {"wanted": position}).one_or_none()
+        return None if row is None else LeafRow(*row)
+
+    def case_leaves(self, case: str, start: int = 0) -> list[LeafRow]:
+        """Return the leaves of one case from a place on, in order; no other row is read."""
+        found = self._connection.execute(_OF_CASE, {"case": case, "start": start})
+        return [LeafRow(*row) for row in found]
+
+    def hashes(self) -> list[bytes]:
+        """Return every cached leaf hash, in order."""
+        query = sa.select(_leaves.c.leaf_hash).order_by(_leaves.c.position)
+        return list(self._connection.execute(query).scalars())
+
+    def cases(self) -> list[str]:
+        """Return every case there is, in order."""
+        query = sa.select(_leaves.c.case_id).where(_leaves.c.case_seq == 0)
+        query = query.where(_leaves.c.case_id != "")
+        return sorted(self._connection.execute(query).scalars())
+
+    def add(self, leaf: LeafRow, head: HeadRow) -> None:
+        """Add a leaf with its head, and read both back.
+
+        Raises:
+            BrokenLogError: They did not read back as they were written.
+        """
+        self._connection.execute(_leaves.insert(), [_values(leaf)])
+        self._connection.execute(_heads.insert(), [_values(head)])
+        if self.leaf(leaf.position) != leaf or self.head() != head:
+            where = f"entry {leaf.position}"
+            finding = Finding("broken-log", where, "it did not read back as it was written")
+            raise BrokenLogError((finding,))
+
+
+_LATEST = sa.select(_heads).order_by(_heads.c.size.desc()).limit(1)
+_ONE_LEAF = sa.select(_leaves).where(_leaves.c.position == sa.bindparam("wanted"))
+_OF_CASE = (
+    sa.select(_leaves)
+    .where(_leaves.c.case_id == sa.bindparam("case"))
+    .where(_leaves.c.case_seq >= sa.bindparam("start"))
+    .order_by(_leaves.c.case_seq)
+)
+
+
+class Store:
+    """The database file of one vault.
+
+    Args:
+        path: `log.db`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Prepare the engine; nothing is opened yet."""
+        self._path = path
+        self._engine = sa.create_engine(
+            "sqlite://", creator=self._connect, poolclass=sa.pool.QueuePool
+        )
+
+    def create(self, origin: str) -> None:
+        """Make the tables of a new vault.
+
+        Raises:
+            VaultError: They could not be made.
+        """
+        with self.writing(new=True) as rows:
+            connection = rows._connection  # noqa: SLF001  (both are this module)
+            _tables.create_all(connection, checkfirst=False)
+            for table in _tables.sorted_tables:
+                for verb in ("UPDATE", "DELETE"):
+                    connection.execute(sa.text(_TRIGGER.format(table=table.name, verb=verb)))
+            connection.execute(_meta.insert(), [{"origin": origin, "format": FORMAT}])
+
+    def origin(self) -> str:
+        """Return the origin that the tables were made for.
+
+        Raises:
+            NoVaultError: The file is not one of ours, or of another format.
+        """
+        with self.reading() as rows:
+            found = rows._connection.execute(sa.select(_meta)).all()  # noqa: SLF001
+        if len(found) != 1 or found[0].format != FORMAT:
+            what = "This record was made by another version of Counterseal."
+            raise NoVaultError(what)
+        return str(found[0].origin)
+
+    @contextmanager
+    def writing(self, *, new: bool = False) -> Iterator[Rows]:
+        """Hold the one writer's lock; commit at the end, or leave no trace.
+
+        Args:
+            new: Whether the file may be made.
+
+        Raises:
+            VaultError: Another process holds the lock for too long, or the disk refuses.
+        """
+        if not new and not self._path.exists():
+            raise NoVaultError
+        with self._translated(), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield Rows(connection)
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """Read one consistent state, without holding up the writer.
+
+        Raises:
+            NoVaultError: There is no such file, or it is not one of ours.
+        """
+        if not self._path.exists():
+            raise NoVaultError
+        with self._translated(), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield Rows(connection)
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    def _connect(self) -> sqlite3.Connection:
+        # Autocommit: the two context managers above say BEGIN and COMMIT themselves.
+        connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.DBAPIError, sqlite3.Error) as error:
+            raise _trouble(getattr(error, "orig", None) or error) from error
+
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+_TRIGGER = (
+    "CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'rows of the log are never changed'); END"
+)
+
+
+def _values(row: LeafRow | HeadRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def _trouble(error: BaseException) -> VaultError | BrokenLogError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    match name.split("_")[:2]:
+        case ["SQLITE", "FULL"]:
+            what, advice = "The disk is full.", "Free some space on this disk, then try again."
+        case ["SQLITE", "READONLY"] | ["SQLITE", "CANTOPEN"]:
+            what = "The record cannot be written."
+            advice = "Ask technical support to give this account the right to write there."
+        case ["SQLITE", "BUSY"]:
+            what = "Another Counterseal on this computer is writing."
+            advice = "Wait until it has finished, then run the command again."
+        case ["SQLITE", "NOTADB"] | ["SQLITE", "ERROR"]:
+            return NoVaultError("The data folder holds a log that Counterseal cannot read.")
+        case ["SQLITE", "CORRUPT"] | ["SQLITE", "CONSTRAINT"]:
+            return BrokenLogError((Finding("broken-log", "log.db", "the file is damaged"),))
+        case _:
+            what, advice = f"The record could not be used: {error}.", None
+    return VaultError(what, advice=advice)
