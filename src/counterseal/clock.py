@@ -127,6 +127,15 @@ def parse_utc(text: str) -> int:
     return int(moment.timestamp()) * 1000
 
 
+def is_utc(value: object) -> bool:
+    """Whether a value is a time of the form `2026-11-20T20:17:00Z`."""
+    try:
+        parse_utc(str(value))
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
 def plain_time(utc: str) -> str:
     """Return "4 June 2026 at 9:32am" for a time of an entry, in this computer's time zone."""
     local = datetime.fromtimestamp(parse_utc(utc) // 1000, UTC).astimezone()
@@ -165,13 +174,16 @@ def _boot_id_macos() -> str:
 
 
 def _boot_id_windows() -> str:
-    if sys.platform != "win32":  # the type checker follows the platform
-        return "unknown"
-    import winreg  # noqa: PLC0415  (exists on Windows only)
+    if sys.platform == "win32":  # the type checker follows the platform
+        import winreg  # noqa: PLC0415  (exists on Windows only)
 
-    path = r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters"
-    try:
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
-            return f"windows-{winreg.QueryValueEx(key, 'BootId')[0]}"
-    except OSError:
-        return "unknown"
+        path = (
+            r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management"
+            r"\PrefetchParameters"
+        )
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
+                return f"windows-{winreg.QueryValueEx(key, 'BootId')[0]}"
+        except OSError:
+            return "unknown"
+    return "unknown"

@@ -56,6 +56,35 @@ def replace(path: Path, content: bytes, *, mode: int = 0o600) -> None:
             part.unlink()
 
 
+def stage(path: Path, content: bytes) -> Path:
+    """Write a file durably beside its place, to be put there by `publish`.
+
+    For what must be on the disk before a transaction commits, and must count only afterwards.
+
+    Returns:
+        Where it waits: a fixed name, so that a later start can find it.
+
+    Raises:
+        VaultError: The file cannot be written.
+    """
+    waiting = path.with_name(f".{path.name}{PART}")
+    replace(waiting, content)
+    return waiting
+
+
+def publish(path: Path) -> None:
+    """Put a staged file in its place, over whatever an interrupted run left there.
+
+    Raises:
+        VaultError: It cannot be moved.
+    """
+    try:
+        path.with_name(f".{path.name}{PART}").replace(path)
+        fsync_folder(path.parent)
+    except OSError as error:
+        raise trouble(error, path) from error
+
+
 def fsync_folder(folder: Path) -> None:
     """Make the names in a folder durable. Windows journals them by itself."""
     if os.name == "nt":

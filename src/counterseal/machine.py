@@ -75,12 +75,12 @@ def _network_identity() -> str:
 
 
 def _windows_guid() -> str:
-    if sys.platform != "win32":  # the type checker follows the platform
-        return ""
-    import winreg  # noqa: PLC0415  (exists on Windows only)
+    if sys.platform == "win32":  # the type checker follows the platform
+        import winreg  # noqa: PLC0415  (exists on Windows only)
 
-    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
-        return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+    return ""
 
 
 def _macos_uuid() -> str:

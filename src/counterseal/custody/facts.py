@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from counterseal.canonical import MAX_INT
-from counterseal.clock import parse_utc
 
 Kind = Callable[[Any], bool]
 
@@ -216,12 +215,3 @@ def fault(step: Step, facts: Any) -> str | None:
         return f"the facts of {step} are not the ones of that step"
     wrong = [key for key, kind in kinds.items() if not kind(facts[key])]
     return f"the facts of {step} hold a value outside its set: {', '.join(wrong)}" if wrong else None
-
-
-def is_utc(value: Any) -> bool:
-    """Whether a value is a time of the form `2026-11-20T20:17:00Z`."""
-    try:
-        parse_utc(value)
-    except (ValueError, TypeError):
-        return False
-    return True

@@ -5,7 +5,7 @@ odd clock, fill in the entry, have it signed, add leaf and head, read both back,
 at any point leaves the log as it was.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -93,13 +93,20 @@ class Log:
         self._cases: dict[str, tuple[CaseState, str]] = {}
         self._vault: tuple[VaultState, int, str] = (VaultState(), 0, FIRST)
 
-    def append(self, proposal: Proposal, cosigners: Sequence[Cosigner], terms: Terms) -> Kept:
+    def append(
+        self,
+        proposal: Proposal,
+        cosigners: Sequence[Cosigner],
+        terms: Terms,
+        before_commit: Callable[[Kept], None] | None = None,
+    ) -> Kept:
         """Add one entry, or none.
 
         Args:
             proposal: What the people have read and approved.
             cosigners: Who signs, in order, their keys unlocked: no lock waits for a human.
             terms: The keyset and the profile in force.
+            before_commit: Called with the entry before it is durable; if it raises, nothing is.
 
         Returns:
             The entry, durable.
@@ -123,7 +130,10 @@ class Log:
                 proposal, people, state, vault, terms.keyset, terms.policy, terms.next_keyset
             )
             procedure.allow(asking)
-            return self._add(rows, proposal, people, keys, now, terms)
+            kept = self._add(rows, proposal, people, keys, now, terms)
+            if before_commit is not None:
+                before_commit(kept)
+            return kept
 
     def head(self) -> Note:
         """Return the signed head.

@@ -40,8 +40,9 @@ def read_row(row: LeafRow | None) -> Logged:
     except NotCanonicalError as error:
         finding = Finding("not-canonical", f"entry {row.position}", str(error))
         raise BrokenLogError((finding,)) from error
+    expected = row_of(entry, row.leaf, merkle.leaf_hash(row.leaf))
     for name in row.__slots__:
-        if getattr(row, name) != getattr(row_of(entry, row.leaf, merkle.leaf_hash(row.leaf)), name):
+        if getattr(row, name) != getattr(expected, name):
             what = "the column does not say what the entry says"
             where = f"entry {row.position}, column {name}"
             raise BrokenLogError((Finding("digest-mismatch", where, what),))

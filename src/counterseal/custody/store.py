@@ -278,5 +278,5 @@ def _trouble(error: BaseException) -> VaultError | BrokenLogError:
         case ["SQLITE", "CORRUPT"] | ["SQLITE", "CONSTRAINT"]:
             return BrokenLogError((Finding("broken-log", "log.db", "the file is damaged"),))
         case _:
-            what, advice = f"The record could not be used: {error}.", None
+            return VaultError(f"The record could not be used: {error}.")
     return VaultError(what, advice=advice)

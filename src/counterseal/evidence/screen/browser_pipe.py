@@ -23,6 +23,7 @@ LIMIT_S = 15.0
 """How long the browser may take from start to picture, in seconds; then it is ended."""
 _QUIET_S = 8.0
 """How long it may say nothing, in seconds."""
+_GOING_S = 1.0
 _LEAST_DESCRIPTOR = 10
 _NAMES = (
     "chromium",
@@ -143,27 +144,25 @@ class _Pipe:
 
 @contextlib.contextmanager
 def _browser(path: str) -> Iterator[_Pipe]:
-    with tempfile.TemporaryDirectory(
-        prefix="counterseal-practice-", ignore_cleanup_errors=True
-    ) as profile:
-        to_read, to = _pipe()
+    with contextlib.ExitStack() as last:  # undone from the end: browser, pipes, profile folder
+        folder = tempfile.TemporaryDirectory(
+            prefix="counterseal-practice-", ignore_cleanup_errors=True
+        )
+        profile = last.enter_context(folder)
         back, back_write = _pipe()
-        try:
+        last.callback(os.close, back)
+        with contextlib.ExitStack() as theirs:
+            theirs.callback(os.close, back_write)
+            to_read, to = _pipe()
+            theirs.callback(os.close, to_read)
+            last.callback(os.close, to)
             pid = _spawn(path, profile, to_read, back_write)
-        finally:
-            os.close(to_read)
-            os.close(back_write)
+        last.callback(_end, pid, back)
         watchdog = threading.Timer(LIMIT_S, _kill, [pid])
         watchdog.start()
-        try:
-            yield _Pipe(to, back)
-        finally:
-            watchdog.cancel()
-            os.close(to)
-            _kill(pid)
-            os.waitpid(pid, 0)
-            _drain(back)
-            os.close(back)
+        last.callback(watchdog.join)
+        last.callback(watchdog.cancel)
+        yield _Pipe(to, back)
 
 
 def _pipe() -> tuple[int, int]:
@@ -199,7 +198,9 @@ def _kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _drain(back: int) -> None:
+def _end(pid: int, back: int) -> None:
+    _kill(pid)
+    os.waitpid(pid, 0)
     # The pipe ends when the last helper is gone; only then is the profile folder at rest.
-    while select.select([back], [], [], 1.0)[0] and os.read(back, 1 << 20):
+    while select.select([back], [], [], _GOING_S)[0] and os.read(back, 1 << 20):
         pass

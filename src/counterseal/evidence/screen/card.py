@@ -59,7 +59,7 @@ def _post(pen: "ImageDraw", top: int, post: tuple[str, ...], *, concern: bool) -
     initials, colour, who, when, words = post
     _box(pen, (140, top, 1140, top + 120), _LINE, 12)
     if concern:
-        _box(pen, (140, top, 180, top + 120), "#c2452d", 12)
+        _box(pen, (140, top, 160, top + 120), "#c2452d", 12)
     _box(pen, (147 if concern else 141, top + 1, 1139, top + 119), "white", 11)
     _box(pen, (168, top + 30, 228, top + 90), colour, 30)
     _write(pen, (198, top + 60), initials, 22, "white", bold=True, anchor="mm")
@@ -95,7 +95,7 @@ def _write(  # noqa: PLR0913  (a line of text has this many sides)
 
     font = ImageFont.load_default(size * _FINE)
     # The font that Pillow brings has one weight; a thin outline makes the other.
-    stroke = round(size * _FINE / 30) if bold else 0
+    stroke = round(size * _FINE / 40) if bold else 0
     where = (at[0] * _FINE, at[1] * _FINE)
     pen.text(where, words, colour, font=font, anchor=anchor, stroke_width=stroke)
     return at[0] + int(pen.textlength(words, font) / _FINE)

@@ -10,7 +10,6 @@ from counterseal.evidence.screen.port import Desktop, ScreenLostError
 MSS = "mss"
 PILLOW = "Pillow"
 PILLOW_XCB = "Pillow with XCB"
-PYAUTOGUI = "PyAutoGUI"
 
 
 def geometry(display: str | None = None) -> Desktop:

@@ -8,7 +8,7 @@ reason: PyScreeze names no display, or calls scrot, which writes to the working 
 import os
 from dataclasses import dataclass
 
-from counterseal.errors import NoScreenError
+from counterseal.errors import AcquisitionError, NoScreenError
 from counterseal.evidence.screen.displays import (
     PILLOW,
     PILLOW_XCB,
@@ -50,8 +50,10 @@ class X11Screen:
 
         try:
             return frame_of(ImageGrab.grab(xdisplay=self.display))
-        except OSError as error:  # "X connection failed" and its kin
-            raise ScreenLostError from error
+        except OSError as error:
+            if str(error).startswith("X "):  # "X connection failed", "X get_image failed"
+                raise ScreenLostError from error
+            raise AcquisitionError from error  # such as a depth of colour that it cannot read
 
 
 def open_x11() -> X11Screen:

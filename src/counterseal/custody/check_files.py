@@ -1,0 +1,145 @@
+"""The files that the log vouches for: parts (0), (5) and (6) of the check."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+from counterseal.canonical import NotCanonicalError
+from counterseal.custody.about import about_text
+from counterseal.custody.checkpoint import Checkpoint
+from counterseal.custody.facts import Step
+from counterseal.custody.receipt import Holder, Receipt
+from counterseal.custody.rows import Logged
+from counterseal.custody.state import CaseState, VaultState
+from counterseal.custody.terms import TermsReader
+from counterseal.errors import CountersealError, Finding
+from counterseal.evidence.exhibit import Digest
+from counterseal.evidence.vault import Vault
+from counterseal.keys.signing import SigningKey
+
+
+def check_about(state: VaultState, vault: Vault, findings: list[Finding]) -> None:
+    """(0) `vault.toml` and the computer's key are the ones of the first entry."""
+    if not state.origin:
+        findings.append(Finding("missing", "entry 0", "the record has no beginning"))
+        return
+    try:
+        same = vault.about.read_text(encoding="utf-8") == about_text(state)
+    except (OSError, ValueError):
+        same = False
+    if not same:
+        what = "it does not say what the first entry says"
+        findings.append(Finding("digest-mismatch", "vault.toml", what))
+    try:
+        key = SigningKey.from_pem(vault.computer_key.read_bytes()).public.hex()
+    except (OSError, CountersealError):
+        findings.append(Finding("missing", "computer.key", "the file cannot be read"))
+        return
+    if key != state.computer:
+        findings.append(Finding("digest-mismatch", "computer.key", "it is another computer's key"))
+
+
+def permitted_pairs(state: CaseState, investigators: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pairs that may open a case (`docs/format.md`, section 11).
+
+    Args:
+        state: Where the case stands.
+        investigators: Everybody enrolled as one, while the case is not authorised.
+    """
+    people = set(investigators) - state.barred
+    if state.authoriser:
+        people = {*state.investigators, state.reserve} - {""}
+    return list(combinations(sorted(people), 2))
+
+
+def check_files(
+    logged: Sequence[Logged],
+    cases: Mapping[str, CaseState],
+    vault: Vault,
+    findings: list[Finding],
+) -> tuple[int, tuple[str, ...]]:
+    """(5) Compare every file, and list the ones that nobody vouches for.
+
+    Returns:
+        How many files were compared, and the names that are left over.
+    """
+    known: dict[str, Digest] = {}
+    for item in logged:
+        known |= _vouched(item, cases)
+    for name, expected in known.items():
+        wrong = vault.fault(name, expected)
+        if wrong:
+            findings.append(wrong)
+    present = [n for folder in ("details", "exhibits", "wraps") for n in vault.files(folder)]
+    return len(known), tuple(name for name in present if name not in known)
+
+
+def _vouched(item: Logged, cases: Mapping[str, CaseState]) -> dict[str, Digest]:
+    proposal = item.entry.proposal
+    files = {f.name: Digest(f.sha256, f.size) for f in (*proposal.details, *proposal.exhibits)}
+    if item.entry.step is Step.CASE_REPORTED:
+        state = cases[item.entry.case]
+        everybody = {p for f in proposal.facts["wraps"] for p in _pair(f["name"])}
+        pairs = {f"{a}+{b}" for a, b in permitted_pairs(state, everybody)}
+        for file in proposal.facts["wraps"]:
+            if "+".join(_pair(file["name"])) in pairs:
+                files[file["name"]] = Digest(file["sha256"], file["size"])
+    return files
+
+
+def _pair(name: str) -> list[str]:
+    return name.split("/")[2].split("+")
+
+
+def check_receipts(  # noqa: PLR0913, PLR0917  (what a receipt is compared with)
+    logged: Sequence[Logged],
+    state: VaultState,
+    roots: Sequence[bytes],
+    terms: TermsReader,
+    vault: Vault,
+    findings: list[Finding],
+) -> None:
+    """(6) Every receipt that was issued is there and fits; one that covers more is a rollback."""
+    issued = {x.entry.index + 1: x for x in logged if x.entry.step is Step.RECEIPT_ISSUED}
+    for size, item in issued.items():
+        where = f"receipts/{size}"
+        try:
+            receipt = Receipt.from_json(vault.receipt(size, "json").read_bytes())
+            wrong = _receipt_fault(receipt, item, state, roots[size], terms)
+            text = vault.receipt(size, "txt").read_text(encoding="utf-8")
+        except (OSError, NotCanonicalError, UnicodeDecodeError, CountersealError) as error:
+            what = f"the receipt cannot be read: {error}"
+            findings.append(Finding("missing", where, what))
+            continue
+        if wrong:
+            findings.append(Finding("bad-signature", f"{where}.json", wrong))
+        if text != receipt.to_text():
+            what = "it does not say what the receipt says"
+            findings.append(Finding("digest-mismatch", f"{where}.txt", what))
+    for name in vault.files("receipts"):
+        stem = name.removeprefix("receipts/").split(".")[0]
+        if stem.isdecimal() and int(stem) not in issued:
+            findings.append(_stray_receipt(name, int(stem), len(roots) - 1))
+
+
+def _receipt_fault(
+    receipt: Receipt, item: Logged, state: VaultState, root: bytes, terms: TermsReader
+) -> str | None:
+    entry = item.entry
+    keyset = terms.of(entry).keyset
+    people = tuple(
+        Holder(p.id, p.name, p.key.hex()) for p in map(keyset.person, entry.facts["cosigners"])
+    )
+    if receipt.note.head != Checkpoint(entry.vault, entry.index + 1, root):
+        return "it is about another record than this one"
+    if (receipt.issued, receipt.practice) != (entry.time.utc, state.practice):
+        return "its time or kind is not that of the entry"
+    if (receipt.computer, receipt.people) != (entry.computer, people):
+        return "it names other signers than the entry"
+    return receipt.fault()
+
+
+def _stray_receipt(name: str, size: int, entries: int) -> Finding:
+    if size > entries:
+        what = f"a receipt covers {size} entries, but the log has only {entries}"
+        return Finding("rollback", name, what)
+    return Finding("unexpected", name, "no entry says that this receipt was issued")

@@ -1,0 +1,217 @@
+"""An opened data folder: vault, log and keys of one school, ready for a step."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from counterseal import durable
+from counterseal.clock import Instant
+from counterseal.custody import survey
+from counterseal.custody.log import Log, Terms
+from counterseal.custody.state import CaseState, Stage, VaultState
+from counterseal.custody.store import Store
+from counterseal.custody.terms import TermsReader
+from counterseal.errors import (
+    BrokenLogError,
+    Finding,
+    KeyringError,
+    NotAllowedError,
+    NoVaultError,
+    OutOfOrderError,
+    UsageError,
+)
+from counterseal.evidence.vault import Vault
+from counterseal.keys.keystore import Keystore
+from counterseal.keys.people import Person
+from counterseal.keys.signing import SigningKey
+from counterseal.keys.unlocked import UnlockedKey
+from counterseal.workflow.surroundings import Surroundings
+
+
+@dataclass(slots=True)
+class Record:
+    """The record of one school's designated computer.
+
+    Args:
+        vault: The data folder.
+        store: The log's tables.
+        log: The log.
+        around: What it was opened with.
+        computer: The computer's key.
+    """
+
+    vault: Vault
+    store: Store
+    log: Log
+    around: Surroundings
+    computer: SigningKey
+
+    @property
+    def state(self) -> VaultState:
+        """Where the vault stands."""
+        return self.log.vault()
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is for practice."""
+        return self.state.practice
+
+    @property
+    def terms(self) -> Terms:
+        """The keyset and the profile in force."""
+        state, reader = self.state, TermsReader(self.vault)
+        keyset = reader.keyset(state.keyset_version, state.keyset_sha256)
+        return Terms(keyset, reader.profile(state.policy))
+
+    @property
+    def keystore(self) -> Keystore:
+        """The way to people's key files."""
+        practice, around = self.practice, self.around
+        cost = around.practice_cost if practice else around.cost
+        return Keystore(self.log.origin, practice, cost, around.clock, around.random)
+
+    def now(self) -> Instant:
+        """Return this moment."""
+        return self.around.clock.now()
+
+    def person(self, person_id: str) -> Person:
+        """Return an enrolled person.
+
+        Raises:
+            UsageError: Nobody has that id.
+        """
+        return self.terms.keyset.person(person_id.strip().lower())
+
+    @contextmanager
+    def unlock(self, person_id: str, passphrase: str) -> Iterator[UnlockedKey]:
+        """Unlock a person's key, and make sure that the log goes on from what they last signed.
+
+        Raises:
+            WrongPassphraseError: The passphrase is wrong, or the key file was changed.
+            RollbackError: Entries that this person signed are gone.
+        """
+        person = self.person(person_id)
+        path = self.vault.key_file(person.id)
+        with self.keystore.unlock(path, passphrase, person) as key:
+            self.log.check_continues(key.head.size, key.head.root, person.name)
+            yield key
+
+    def survey(self) -> None:
+        """Go through all leaves, before anything is signed, opened or exported.
+
+        Raises:
+            BrokenLogError: Something does not fit; nothing may be signed on top of it.
+            StoppedError: A stop stands in the log whose latch was taken away; it is set again.
+        """
+        found = survey.survey(self.store, self.log.origin, self.computer.public)
+        if found.stopped:
+            self.vault.latch.lock()
+        self.vault.latch.check()
+
+    def case(self, reference: str) -> CaseState:
+        """Return a case that exists.
+
+        Raises:
+            UsageError: There is no such case.
+        """
+        state = self.log.case(reference)
+        if state.stage is Stage.NEW:
+            what = f"There is no case {reference}."
+            raise UsageError(what, advice="Run `counterseal case list` to see the cases.")
+        return state
+
+    def only_case(self, *stages: Stage) -> CaseState:
+        """Return the one case at these stages, so that nobody has to type its reference.
+
+        Raises:
+            OutOfOrderError: There is none, or more than one.
+        """
+        states = (self.log.case(case) for case in self.log.cases())
+        found = [state for state in states if state.stage in stages]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            what = "There is no case for which this could be done now."
+            raise OutOfOrderError(what, advice="Run `counterseal case list` to see the cases.")
+        listed = ", ".join(state.case for state in found)
+        what = f"There is more than one case for which this could be done: {listed}."
+        raise OutOfOrderError(what, advice="Name the case with --case.")
+
+    def check_not_barred(self, state: CaseState, person_id: str) -> None:
+        """Hide a case from whoever it concerns.
+
+        Raises:
+            NotAllowedError: As if the person could do nothing with the case.
+        """
+        if person_id in state.barred:
+            what = f"{person_id} cannot take part in this case."
+            raise NotAllowedError(what)
+
+
+def open_record(root: Path, around: Surroundings) -> Record:
+    """Open a data folder.
+
+    Args:
+        root: The folder.
+        around: What to open it with.
+
+    Raises:
+        NoVaultError: There is none here, or it is not one of ours.
+        IntegrityError: It does not say the same thing of itself throughout.
+    """
+    record = _assemble(root, around)
+    state = record.state
+    if not state.origin:
+        what = "The record in this folder has no beginning."
+        raise NoVaultError(what)
+    if state.practice != _says_practice(root) or state.computer != record.computer.public.hex():
+        finding = Finding("digest-mismatch", "vault.toml", "it does not fit the first entry")
+        raise BrokenLogError((finding,))
+    finish_receipts(record)
+    return record
+
+
+def stopped_latch(root: Path, around: Surroundings) -> bool:
+    """Say whether everything is stopped, without opening anything that could be broken."""
+    practice = (root / "vault.toml").is_file() and _says_practice(root)
+    return around.latch(root, practice=practice).stopped
+
+
+def finish_receipts(record: Record) -> None:
+    """Put in place the receipts of a run that was interrupted after its entry was durable."""
+    for size in record.vault.staged_receipts():
+        issued = record.state.receipts
+        if size in issued:
+            for kind in ("txt", "json"):
+                path = record.vault.receipt(size, kind)
+                if path.with_name(f".{path.name}{durable.PART}").exists():
+                    durable.publish(path)
+
+
+def _assemble(root: Path, around: Surroundings) -> Record:
+    root = root.absolute()
+    practice = (root / "vault.toml").is_file() and _says_practice(root)
+    latch = around.latch(root, practice=practice)
+    vault = Vault(root, latch)
+    vault.require()
+    store = Store(vault.log)
+    origin = store.origin()
+    try:
+        computer = SigningKey.from_pem(vault.computer_key.read_bytes())
+    except OSError as error:
+        what = "This computer's own key is missing or cannot be read."
+        raise KeyringError(what) from error
+    return Record(vault, store, Log(store, origin, computer, around.clock, latch), around, computer)
+
+
+def _says_practice(root: Path) -> bool:
+    try:
+        table = tomllib.loads((root / "vault.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        what = f"{root / 'vault.toml'} cannot be read."
+        raise NoVaultError(what) from error
+    return table.get("practice") is True
+
+

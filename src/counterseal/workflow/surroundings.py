@@ -1,0 +1,72 @@
+"""What a record is opened with: time, randomness, the computer, the screen. Passed in, never found.
+
+Tests hand in their own; the command line hands in this computer's.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+
+from counterseal.clock import Clock
+from counterseal.evidence.screen import ScreenSource
+from counterseal.keys.keyfile import Cost
+from counterseal.keys.signing import Random
+from counterseal.latch import Latch
+from counterseal.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Which Counterseal this is.
+
+    Args:
+        version: Its version.
+        digest: Hex SHA-256 over its installed source files, names and contents.
+    """
+
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that a record does not hold itself.
+
+    Args:
+        clock: The only reader of time.
+        random: Where keys and salts come from.
+        machine: Says which computer this is.
+        screen: Finds the screen; told whether it is for practice.
+        latch_folder: The user's own latch folder, besides the vault's.
+        cost: Of key derivation, for a real record.
+        practice_cost: Of key derivation, for practice.
+        program: Says which Counterseal this is.
+    """
+
+    clock: Clock
+    random: Random
+    machine: Callable[[], Machine]
+    screen: Callable[[bool], ScreenSource]
+    latch_folder: Path
+    cost: Cost
+    practice_cost: Cost
+    program: Callable[[], Program]
+
+    def latch(self, root: Path, *, practice: bool) -> Latch:
+        """Return the latches of a data folder; a practice one has only its own."""
+        return Latch((root,) if practice else (root, self.latch_folder))
+
+
+@cache
+def this_program() -> Program:
+    """Say which Counterseal runs here."""
+    total = hashlib.sha256()
+    package = Path(str(resources.files("counterseal")))
+    for path in sorted(package.rglob("*")):
+        if path.suffix in {".py", ".toml", ".txt", ".html"}:
+            name = path.relative_to(package).as_posix()
+            total.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
+    return Program(metadata.version("counterseal"), total.hexdigest())
