@@ -5,6 +5,7 @@ down beside the picture; the fresh answer of mss is what the picture is held aga
 """
 
 import os
+import warnings
 from dataclasses import dataclass
 
 
@@ -30,9 +31,12 @@ def second_opinion() -> SecondOpinion:
     except ImportError:
         return _unused("not installed")
     try:
-        import pyautogui  # noqa: PLC0415  (connects to the screen as it is imported)
+        with warnings.catch_warnings():
+            # Its X library leaves the authority file for Python to close, which Python may report.
+            warnings.simplefilter("ignore", ResourceWarning)
+            import pyautogui  # noqa: PLC0415  (connects to the screen as it is imported)
 
-        width, height = pyautogui.size()
+            width, height = pyautogui.size()
     except ImportError:
         reason = "not installed"
     except SystemExit:  # MouseInfo, which it brings, ends the whole program without tkinter

@@ -172,8 +172,8 @@ class Window:
             return
         photo = self._photos[-1 if self._real else 0]
         self._canvas.delete("all")
-        self._canvas.create_image(1, 1, image=photo, anchor="nw")
-        self._canvas.configure(scrollregion=(0, 0, photo.width() + 2, photo.height() + 2))
+        self._canvas.create_image(0, 0, image=photo, anchor="nw")
+        self._canvas.configure(scrollregion=(0, 0, photo.width(), photo.height()))
         self._canvas.xview_moveto(0)
         self._canvas.yview_moveto(0)
         size = f"{self._head['width']} by {self._head['height']} pixels"

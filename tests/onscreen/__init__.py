@@ -1,0 +1,1 @@
+"""What tests of the screen share: a made-up screen and clock, and programs on a real screen."""
