@@ -19,7 +19,7 @@ from counterseal.custody.rows import Logged, head_fault, read_row, row_of, split
 from counterseal.custody.rules import Asking
 from counterseal.custody.state import CaseState, VaultState, advance_vault
 from counterseal.custody.store import HeadRow, Rows, Store
-from counterseal.errors import BrokenLogError, Finding, RollbackError
+from counterseal.errors import BrokenLogError, Finding, OutOfOrderError, RollbackError
 from counterseal.keys.people import Keyset
 from counterseal.latch import Latch
 from counterseal.policy.profile import Profile
@@ -126,6 +126,7 @@ class Log:
             self._record_odd_clock(rows, now, terms)
             state = self._case_state(rows, proposal.case)
             vault = self._vault_state(rows)
+            _check_in_force(vault, terms)
             asking = Asking(
                 proposal, people, state, vault, terms.keyset, terms.policy, terms.next_keyset
             )
@@ -292,3 +293,10 @@ class Log:
             self._cases[entry.case] = (advanced, logged.leaf_hash.hex())
         else:
             self._vault = (advance_vault(vault, entry), seq + 1, logged.leaf_hash.hex())
+
+
+def _check_in_force(vault: VaultState, terms: Terms) -> None:
+    named = (terms.keyset.version, terms.keyset.digest, terms.policy.sha256)
+    if vault.origin and named != (vault.keyset_version, vault.keyset_sha256, vault.policy):
+        what = "The list of people or the rules were changed meanwhile."
+        raise OutOfOrderError(what, advice="Run the command again.")

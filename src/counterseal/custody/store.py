@@ -199,6 +199,10 @@ class Store:
             raise NoVaultError(what)
         return str(found[0].origin)
 
+    def close(self) -> None:
+        """Let go of the file, so that its folder can be moved."""
+        self._engine.dispose()
+
     @contextmanager
     def writing(self, *, new: bool = False) -> Iterator[Rows]:
         """Hold the one writer's lock; commit at the end, or leave no trace.

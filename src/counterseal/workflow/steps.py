@@ -4,7 +4,7 @@ Vault first, log second. A crash leaves at most a file that nobody vouches for, 
 log without its exhibit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from counterseal.custody.entry import Entry, Proposal, StoredFile
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept, Terms
 from counterseal.custody.receipt import Holder, Receipt
+from counterseal.errors import VaultError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Sealed, seal
 from counterseal.keys.people import Keyset
@@ -106,6 +107,7 @@ def commit(
     prepared: Prepared,
     cosigners: Sequence[Cosigner],
     terms: Terms | None = None,
+    before_commit: Callable[[Kept], None] | None = None,
 ) -> Kept:
     """Write the files, then the entry; then everybody's key file remembers the new head.
 
@@ -114,6 +116,7 @@ def commit(
         prepared: What everybody has approved.
         cosigners: Who signs, their keys unlocked.
         terms: Where they are not the ones in force: for `keyset.changed`.
+        before_commit: As for `Log.append`.
 
     Returns:
         The entry, durable.
@@ -123,7 +126,8 @@ def commit(
     """
     for sealed in prepared.sealed:
         record.vault.put(sealed)
-    kept = record.log.append(prepared.proposal, cosigners, terms or record.terms)
+    in_force = terms or record.terms
+    kept = record.log.append(prepared.proposal, cosigners, in_force, before_commit)
     _remember(cosigners, kept.note)
     return kept
 
@@ -191,4 +195,8 @@ def _receipt(
 def _remember(cosigners: Sequence[Cosigner], note: Note) -> None:
     for cosigner in cosigners:
         if isinstance(cosigner.key, UnlockedKey):
-            cosigner.key.remember_head(note.head.size, note.head.root)
+            try:
+                cosigner.key.remember_head(note.head.size, note.head.root)
+            except VaultError as error:
+                what = f"The key file of {cosigner.person} could not note the step: {error.what}"
+                raise VaultError(what, advice=error.advice, kept="The step was kept.") from error

@@ -1,0 +1,174 @@
+"""Report, triage and authorise a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from counterseal.clock import Instant
+from counterseal.custody.check_files import permitted_pairs
+from counterseal.custody.facts import Step
+from counterseal.custody.log import Cosigner, Kept
+from counterseal.custody.state import CaseState
+from counterseal.errors import NotAllowedError
+from counterseal.evidence.vault import Sealed, wrap
+from counterseal.keys import pair
+from counterseal.keys.people import Role
+from counterseal.keys.recipients import new_identity, recipient_of
+from counterseal.policy.profile import CaseClass, Category, Gate
+from counterseal.workflow.record import Record
+from counterseal.workflow.steps import Draft, Prepared, commit, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reports.
+
+    Args:
+        source: Where it comes from (`facts.SOURCES`).
+        subject: What kind of person it is about (`facts.SUBJECTS`).
+        category: 1 to 24; 0 where the reporter does not say.
+        barred: Ids of enrolled people whom it concerns.
+        what: What was seen or heard.
+        found: How it came to light.
+        reported_by: Who said so.
+        whom: Whom it is about: initials or an internal number only.
+    """
+
+    source: str
+    subject: str
+    category: int
+    barred: Sequence[str]
+    what: str
+    found: str
+    reported_by: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What the two decide.
+
+    Args:
+        category: The category.
+        chosen: Its class; one of the category's.
+        modifiers: What else is so (`facts.MODIFIERS`).
+        reasons: Why, in their words.
+    """
+
+    category: Category
+    chosen: CaseClass
+    modifiers: Sequence[str]
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """What the Headteacher or Chair decides.
+
+    Args:
+        authoriser: Their id.
+        reserve: The reserve investigator's id, or "".
+        purpose: Why the school may look (`facts.PURPOSES`).
+        users_told: Whether users had been told of monitoring.
+        proportionate: Whether looking is proportionate.
+        why: In their words.
+    """
+
+    authoriser: str
+    reserve: str
+    purpose: str
+    users_told: bool
+    proportionate: bool
+    why: str
+
+
+def prepare_report(record: Record, report: Report) -> Prepared:
+    """Open a case with a key of its own, split for every pair that may open it.
+
+    Raises:
+        NotAllowedError: Fewer than two investigators are left who are not concerned.
+    """
+    keyset, random = record.terms.keyset, record.around.random
+    able = [p for p in keyset.with_role(Role.INVESTIGATOR) if p.id not in report.barred]
+    if len(able) < 2:  # noqa: PLR2004  (a pair)
+        what = "Fewer than two investigators are left who are not concerned by this."
+        raise NotAllowedError(what, advice="Ask the Headteacher or Chair to enrol another one.")
+    case = next_reference(record.log.cases(), record.now())
+    identity = new_identity()
+    wraps: list[Sealed] = []
+    for a, b in combinations(able, 2):
+        halves = pair.split(identity, a.recipient, b.recipient, random)
+        wraps += [
+            wrap(case, (a.id, b.id), person.id, half)
+            for person, half in zip((a, b), halves, strict=True)
+        ]
+    facts = {
+        "source": report.source,
+        "subject": report.subject,
+        "category": report.category,
+        "barred": sorted(set(report.barred)),
+        "recipient": recipient_of(identity),
+        "wraps": [
+            {"name": s.name, "sha256": s.digest.sha256, "size": s.digest.size} for s in wraps
+        ],
+    }
+    text = {
+        "what": report.what,
+        "found": report.found,
+        "reported_by": report.reported_by,
+        "subject": report.whom,
+    }
+    draft = Draft(Step.CASE_REPORTED, case, facts, text)
+    prepared = prepare(record, draft, recipient_of(identity))
+    return Prepared(prepared.proposal, (*wraps, *prepared.sealed))
+
+
+def prepare_triage(
+    record: Record, state: CaseState, triage: Triage, investigators: Sequence[str]
+) -> Prepared:
+    """Put the category, its class and its gates before the two."""
+    private = {Gate.APPROVAL} if "private" in triage.modifiers else set()
+    gates = triage.category.gates_for(triage.chosen) | private
+    facts = {
+        "category": triage.category.number,
+        "class": str(triage.chosen),
+        "modifiers": sorted(set(triage.modifiers)),
+        "gates": sorted(gates),
+        "investigators": sorted(investigators),
+    }
+    draft = Draft(Step.CASE_TRIAGED, state.case, facts, {"reasons": triage.reasons})
+    return prepare(record, draft, state.recipient)
+
+
+def prepare_authorisation(record: Record, state: CaseState, given: Authorisation) -> Prepared:
+    """Put the authorisation before the three."""
+    facts = {
+        "authoriser": given.authoriser,
+        "reserve": given.reserve,
+        "purpose": given.purpose,
+        "users_told": given.users_told,
+        "proportionate": given.proportionate,
+    }
+    draft = Draft(Step.CASE_AUTHORISED, state.case, facts, {"purpose": given.why})
+    return prepare(record, draft, state.recipient)
+
+
+def authorise(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
+    """Log the authorisation, then take the case key from every pair that no longer needs it."""
+    kept = commit(record, prepared, cosigners)
+    tidy_wraps(record, record.log.case(prepared.proposal.case))
+    return kept
+
+
+def tidy_wraps(record: Record, state: CaseState) -> list[str]:
+    """Erase the wraps of pairs that may no longer open a case; safe to repeat."""
+    if not state.authoriser:
+        return []
+    return record.vault.erase_wraps(state.case, permitted_pairs(state, ()))
+
+
+def next_reference(cases: Sequence[str], now: Instant) -> str:
+    """Return the next case reference of this year: "2026-001"."""
+    year = now.utc[:4]
+    numbers = [int(case.split("-")[1]) for case in cases if case.startswith(f"{year}-")]
+    return f"{year}-{max(numbers, default=0) + 1:03d}"

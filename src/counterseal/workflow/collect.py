@@ -1,0 +1,310 @@
+"""Record what is of concern, and what is kept of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from counterseal.canonical import NotCanonicalError
+from counterseal.clock import plain_time
+from counterseal.custody.details import Details, encode_page_text
+from counterseal.custody.entry import StoredFile
+from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState
+from counterseal.errors import Finding, IntegrityError, UsageError
+from counterseal.evidence import screen
+from counterseal.evidence.exhibit import Acquisition, Digest
+from counterseal.evidence.triage import Act, Clearance, SafetyAnswer
+from counterseal.keys import pair, recipients
+from counterseal.keys.unlocked import UnlockedKey
+from counterseal.workflow.record import Record
+from counterseal.workflow.sessions import about_computer
+from counterseal.workflow.steps import Draft, Prepared, Produced, commit_by_computer, prepare
+
+MOST_SUPPLIED = 200_000_000
+"""The largest item that is taken in, in bytes: it is encrypted in memory."""
+
+PNG = "image/png"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One address or device, and what is of concern there.
+
+    Args:
+        address: As typed or read aloud; "" where it is a device.
+        device: What device; "" where it is an address.
+        nature: What is of concern, in words.
+        seen: When it was seen, in words.
+        place: Where: the site, app or account, or the room.
+    """
+
+    address: str
+    device: str
+    nature: str
+    seen: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """Something that was handed over.
+
+    Args:
+        content: The exact bytes.
+        name: Of the file, as it came.
+        what: What it is, in words.
+        supplied_by: By whom.
+        received: When, in words.
+    """
+
+    content: bytes
+    name: str
+    what: str
+    supplied_by: str
+    received: str
+
+
+def prepare_concern(record: Record, state: CaseState, concern: Concern) -> Prepared:
+    """Put an address or device, and what is of concern, before the two."""
+    where: dict[str, str | list[str]] = (
+        {"address_b64": encode_page_text(concern.address)}
+        if concern.address
+        else {"device": concern.device}
+    )
+    kind = "address" if concern.address else "device"
+    text = {**where, "nature": concern.nature, "seen": concern.seen, "place": concern.place}
+    facts = {"concern": state.concerns + 1, "kind": kind}
+    return prepare(record, Draft(Step.CONCERN_RECORDED, state.case, facts, text), state.recipient)
+
+
+def take_picture(record: Record, clearance: Clearance) -> Acquisition:
+    """Take one picture of the screen, in memory.
+
+    Raises:
+        AcquisitionError: No screen, or the picture was refused.
+        ClearanceError: The safety answers do not cover it.
+        StoppedError: A latch stands.
+    """
+    source = record.around.screen(record.practice)
+    return screen.grab(
+        clearance, source, clock=record.around.clock, latch=record.vault.latch
+    )
+
+
+def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is recorded)
+    record: Record,
+    state: CaseState,
+    taken: Acquisition,
+    answers: Sequence[SafetyAnswer],
+    *,
+    concern: int,
+    what: str,
+    producer: str,
+    previewed: bool,
+) -> Prepared:
+    """Put a picture that both have looked at before the two.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        taken: The picture, in memory.
+        answers: Both people's safety answers.
+        concern: Which concern it shows.
+        what: What it shows, in words.
+        producer: Whose exhibit it is.
+        previewed: Whether both could look at it.
+    """
+    facts = {
+        "concern": concern,
+        "answers": answers_as_facts(answers),
+        "age_ms": taken.answers_age_ms,
+        "backend": taken.backend,
+        "width": taken.width,
+        "height": taken.height,
+        "monitors": len(taken.monitors),
+        "tries": taken.tries,
+        "previewed": previewed,
+    }
+    about = about_computer(record, "")
+    del about["place"]
+    monitors = [json.dumps(asdict(m), separators=(",", ":")) for m in taken.monitors]
+    text = {
+        **about,
+        "what": what,
+        "taken": f"{taken.taken.utc} ({plain_time(taken.taken.utc)} on this computer)",
+        "monitors": monitors,
+        "backend": f"{taken.backend} {taken.version}",
+    }
+    produced = Produced(state.next_ref(producer.upper()), taken.png, PNG)
+    draft = Draft(Step.EXHIBIT_CAPTURED, state.case, facts, text, (produced,))
+    return prepare(record, draft, state.recipient)
+
+
+def prepare_supplied(  # noqa: PLR0913  (one argument for each thing that is recorded)
+    record: Record,
+    state: CaseState,
+    item: Supplied,
+    clearance: Clearance,
+    *,
+    concern: int,
+    producer: str,
+) -> Prepared:
+    """Put something that was handed over before the two; it is marked "not captured by us".
+
+    Raises:
+        ClearanceError: The safety answers do not cover it.
+    """
+    age = clearance.spend(Act.IMPORT, record.now())
+    media = media_of(item.content)
+    facts = {
+        "concern": concern,
+        "answers": answers_as_facts(clearance.answers),
+        "age_ms": age,
+        "media": media,
+    }
+    text: dict[str, str | list[str]] = {
+        "what": item.what,
+        "supplied_by": item.supplied_by,
+        "received": item.received,
+        "name_b64": encode_page_text(item.name),
+        "program": about_computer(record, "")["program"],
+    }
+    produced = Produced(state.next_ref(producer.upper()), item.content, media)
+    draft = Draft(Step.EXHIBIT_SUPPLIED, state.case, facts, text, (produced,))
+    return prepare(record, draft, state.recipient)
+
+
+def prepare_declined(  # noqa: PLR0913  (one argument for each thing that is recorded)
+    record: Record,
+    state: CaseState,
+    *,
+    concern: int,
+    reason: str,
+    why: str,
+    answers: Sequence[SafetyAnswer] = (),
+) -> Prepared:
+    """Put "no picture is kept" before the two."""
+    facts = {
+        "concern": concern,
+        "reason": reason,
+        "seen": bool(answers),
+        "answers": answers_as_facts(answers),
+    }
+    draft = Draft(Step.EXHIBIT_DECLINED, state.case, facts, {"why": why})
+    return prepare(record, draft, state.recipient)
+
+
+def prepare_note(record: Record, state: CaseState, about: str, note: str) -> Prepared:
+    """Put a note before the two."""
+    draft = Draft(Step.NOTE_ADDED, state.case, {"about": about}, {"note": note})
+    return prepare(record, draft, state.recipient)
+
+
+def open_exhibit(
+    record: Record,
+    state: CaseState,
+    ref: str,
+    keys: Sequence[tuple[str, UnlockedKey]],
+    clearance: Clearance,
+) -> tuple[bytes, str]:
+    """Decrypt an exhibit in memory, for the two to look at; that it was looked at is logged first.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        ref: "AB/1".
+        keys: Both investigators' ids and unlocked keys.
+        clearance: For `Act.VIEW`.
+
+    Returns:
+        The exact bytes that were acquired, and their media type.
+
+    Raises:
+        IntegrityError: The exhibit, its details or a wrap is not as it was kept.
+        ClearanceError: The safety answers do not cover it.
+    """
+    age = clearance.spend(Act.VIEW, record.now())
+    details, stored = _described(record, state, ref, keys)
+    plain = next((p for p in details.exhibits if p.ref == ref), None)
+    content = record.vault.read(stored.name, Digest(stored.sha256, stored.size))
+    picture = recipients.decrypt(content, case_identity(record, state, keys))
+    if plain is None or plain.commit != stored.commit or Digest.of(picture) != plain.digest:
+        what = "what it opens to is not what was acquired"
+        raise IntegrityError((Finding("digest-mismatch", f"exhibit {ref}", what),))
+    facts = {
+        "exhibit": ref,
+        "viewers": sorted(person for person, _key in keys),
+        "answers": answers_as_facts(clearance.answers),
+        "age_ms": age,
+    }
+    commit_by_computer(record, Step.EXHIBIT_VIEWED, state.case, facts)
+    return picture, plain.media
+
+
+def case_identity(
+    record: Record, state: CaseState, keys: Sequence[tuple[str, UnlockedKey]]
+) -> str:
+    """Put the two halves of a case key together, for the length of one opening.
+
+    Raises:
+        IntegrityError: A wrap is missing or changed.
+        KeyringError: The pair was never given the case key.
+    """
+    (a, key_a), (b, key_b) = sorted(keys, key=lambda item: item[0])
+    reported = record.log.entries(state.case)[0].entry
+    known = {w["name"]: Digest(w["sha256"], w["size"]) for w in reported.facts["wraps"]}
+    names = [f"wraps/{state.case}/{a}+{b}/{person}.age" for person in (a, b)]
+    if not all(name in known for name in names):
+        what = f"{a} and {b} were not given the key of this case."
+        raise UsageError(what, advice="Its two investigators, or one and the reserve, open it.")
+    wrap_a, wrap_b = (record.vault.read(name, known[name]) for name in names)
+    return pair.join(wrap_a, wrap_b, key_a.identity, key_b.identity, state.recipient)
+
+
+def answers_as_facts(answers: Sequence[SafetyAnswer]) -> list[dict[str, str]]:
+    """Return safety answers as they stand in an entry."""
+    return [
+        {"person": a.person, "image": str(a.image), "other": str(a.other)} for a in answers
+    ]
+
+
+def media_of(content: bytes) -> str:
+    """Say what kind of file it is, from its first bytes alone; nothing is opened or converted."""
+    for start, media in (
+        (b"\x89PNG\r\n\x1a\n", PNG),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"%PDF-", "application/pdf"),
+    ):
+        if content.startswith(start):
+            return media
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "other"
+    return "other" if b"\x00" in content else "text/plain"
+
+
+def _described(
+    record: Record, state: CaseState, ref: str, keys: Sequence[tuple[str, UnlockedKey]]
+) -> tuple[Details, StoredFile]:
+    made = state.exhibit(ref)
+    if made is None:
+        what = f"There is no exhibit {ref} in this case."
+        raise UsageError(what, advice="Run `counterseal exhibit list` to see them.")
+    entries = record.log.entries(state.case)
+    proposal = next(x.entry.proposal for x in entries if x.entry.index == made.index)
+    (file,) = proposal.details
+    content = record.vault.read(file.name, Digest(file.sha256, file.size))
+    plain = recipients.decrypt(content, case_identity(record, state, keys))
+    try:
+        details = Details.from_bytes(plain)
+    except NotCanonicalError as error:
+        raise IntegrityError((Finding("not-canonical", file.name, str(error)),)) from error
+    if details.commit != file.commit or (details.case, details.step) != (
+        state.case,
+        str(proposal.step),
+    ):
+        what = "it is not the text that was signed"
+        raise IntegrityError((Finding("digest-mismatch", file.name, what),))
+    return details, proposal.exhibits[0]

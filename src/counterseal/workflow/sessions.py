@@ -1,0 +1,121 @@
+"""Open, pause, resume and close a session at the designated computer."""
+
+from collections.abc import Sequence
+
+from counterseal.clock import Instant
+from counterseal.custody.facts import Step
+from counterseal.custody.log import Cosigner
+from counterseal.custody.receipt import Receipt
+from counterseal.custody.state import CaseState, Stage
+from counterseal.errors import IntegrityError
+from counterseal.evidence.exhibit import Digest
+from counterseal.workflow.record import Record
+from counterseal.workflow.steps import (
+    Draft,
+    Prepared,
+    commit,
+    commit_by_computer,
+    issue_receipt,
+    prepare,
+)
+
+IDLE_MS = 5 * 60 * 1000
+"""After five minutes without a step a session counts as paused."""
+
+
+def prepare_opening(
+    record: Record, state: CaseState, *, place: str, conflict: bool, warned: bool
+) -> Prepared:
+    """Put the opening of a session before the two.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        place: Where the computer stands.
+        conflict: Whether either of the two has a conflict of interest.
+        warned: Whether the computer check had a warning.
+    """
+    facts = {
+        "check": "warn" if warned else "pass",
+        "machine": record.around.machine().digest(record.log.origin),
+        "program": record.around.program().digest,
+        "conflict": conflict,
+    }
+    draft = Draft(Step.SESSION_OPENED, state.case, facts, about_computer(record, place))
+    return prepare(record, draft, state.recipient)
+
+
+def prepare_resuming(
+    record: Record, state: CaseState, *, place: str, conflict: bool, warned: bool
+) -> Prepared:
+    """Put the resuming of a paused session before the two; arguments as for opening."""
+    facts = {
+        "check": "warn" if warned else "pass",
+        "machine": record.around.machine().digest(record.log.origin),
+        "conflict": conflict,
+    }
+    draft = Draft(Step.SESSION_RESUMED, state.case, facts, about_computer(record, place))
+    return prepare(record, draft, state.recipient)
+
+
+def pause(record: Record, state: CaseState, reason: str) -> CaseState:
+    """Pause a session; the computer signs it alone.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        reason: "asked" or "idle".
+    """
+    commit_by_computer(record, Step.SESSION_PAUSED, state.case, {"reason": reason})
+    return record.log.case(state.case)
+
+
+def pause_if_idle(record: Record, state: CaseState) -> CaseState:
+    """Record the pause that a session has been in for lack of any step."""
+    if state.stage is not Stage.COLLECTING or state.paused or state.last is None:
+        return state
+    if idle_ms(state.last, record.now()) <= IDLE_MS:
+        return state
+    return pause(record, state, "idle")
+
+
+def idle_ms(last: Instant, now: Instant) -> int:
+    """Return how long nothing was done; after a restart, or with an odd clock, very long."""
+    if last.boot != now.boot or last.boot == "unknown":
+        return max(now.utc_ms - last.utc_ms, IDLE_MS + 1)
+    return now.mono_ms - last.mono_ms
+
+
+def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
+    """Read back every exhibit, then put the closing before the two.
+
+    Raises:
+        IntegrityError: An exhibit is not as it was kept; the session stays open.
+    """
+    findings = []
+    for logged in record.log.entries(state.case):
+        for file in logged.entry.proposal.exhibits:
+            wrong = record.vault.fault(file.name, Digest(file.sha256, file.size))
+            findings += [wrong] if wrong else []
+    if findings:
+        raise IntegrityError(tuple(findings))
+    facts = {"exhibits": len(state.exhibits)}
+    draft = Draft(Step.SESSION_CLOSED, state.case, facts, {"summary": summary})
+    return prepare(record, draft, state.recipient)
+
+
+def close(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Receipt:
+    """Close the session; both put their name to the head, and a receipt is issued."""
+    commit(record, prepared, cosigners)
+    return issue_receipt(record, cosigners, "session")
+
+
+def about_computer(record: Record, place: str) -> dict[str, str | list[str]]:
+    """Return what is written down of the computer with every session and exhibit."""
+    machine, program = record.around.machine(), record.around.program()
+    return {
+        "place": place,
+        "computer": machine.name,
+        "system": machine.system,
+        "program": f"Counterseal {program.version}, files {program.digest}",
+    }

@@ -1,0 +1,99 @@
+"""LOCK: one person, at once, without passphrase, network or question.
+
+The latch comes first and needs nothing but a rename. Only then is the stop written to the log; if
+that fails, the latch still stands, and the stop is written at a later start.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from counterseal.custody.entry import Proposal
+from counterseal.custody.facts import Step
+from counterseal.custody.state import Stage
+from counterseal.errors import CountersealError
+from counterseal.workflow.record import Record, open_record
+from counterseal.workflow.surroundings import Surroundings
+
+SENTENCE = (
+    "Stopped. Do not look again. Turn the monitor off, leave the computer on, keep everyone away "
+    "from it, and call the police now."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What a stop did.
+
+    Args:
+        case: The case that it stopped; "" where none was open.
+        troubles: What could not be done, a sentence each; the stop stands all the same.
+    """
+
+    case: str
+    troubles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a stop came.
+
+    Args:
+        trigger: One of `facts.TRIGGERS`.
+        person: Whose answer it was; "" where nobody said.
+        exposed: Whether somebody may have seen such an image: "yes", "no" or "unknown".
+        unsaved: Whether a picture in memory was dropped.
+        case: The case that it concerns; "" where that is not known.
+    """
+
+    trigger: str
+    person: str = ""
+    exposed: str = "unknown"
+    unsaved: bool = False
+    case: str = ""
+
+
+def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
+    """Stop everything.
+
+    Args:
+        root: The data folder; it may be damaged, or not there at all.
+        around: What to open it with.
+        cause: Why.
+
+    Returns:
+        What was done. It never raises what a person could meet: a stop must not fail.
+    """
+    practice = _is_practice(root)
+    troubles = around.latch(root, practice=practice).lock()
+    case = cause.case
+    try:
+        case = _write_down(open_record(root, around), cause)
+    except CountersealError as error:
+        troubles.append(f"the stop is not in the log yet: {error.what}")
+    return Stopped(case, tuple(troubles))
+
+
+def _write_down(record: Record, cause: Cause) -> str:
+    case = cause.case or _open_case(record)
+    already = record.log.case(case).stage is Stage.STOPPED if case else record.state.stopped
+    if not already:
+        facts = {
+            "trigger": cause.trigger,
+            "exposed": cause.exposed,
+            "person": cause.person,
+            "unsaved": cause.unsaved,
+        }
+        record.log.append(Proposal(case, Step.CASE_STOPPED, facts), (), record.terms)
+    return case
+
+
+def _open_case(record: Record) -> str:
+    states = (record.log.case(case) for case in record.log.cases())
+    return next((s.case for s in states if s.stage is Stage.COLLECTING), "")
+
+
+def _is_practice(root: Path) -> bool:
+    try:
+        return "practice = true" in (root / "vault.toml").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return False
