@@ -21,6 +21,7 @@ from counterseal.errors import (
 )
 from counterseal.keys import keyfile, recipients, tries
 from counterseal.keys.keyfile import Cost, Header, KeyFile
+from counterseal.keys.passphrase import check as check_passphrase
 from counterseal.keys.people import Person
 from counterseal.keys.signing import Random, SigningKey
 from counterseal.keys.unlocked import NO_HEAD, Secrets, UnlockedKey
@@ -72,12 +73,14 @@ class Keystore:
         Args:
             path: Where to; it must not exist.
             person_id: Whose it is.
-            passphrase: As `passphrase.check` accepts it.
+            passphrase: Checked here too, but without names: the caller knows those.
 
         Raises:
+            UsageError: The passphrase is too short or too easily guessed.
             VaultError: The file exists, or cannot be written.
             KeyringError: There is not enough free memory.
         """
+        check_passphrase(passphrase)
         signing = SigningKey.generate(self.random)
         secrets = Secrets(signing, recipients.new_identity(), NO_HEAD)
         header = Header(self.vault, person_id, self.cost, self.random(keyfile.SALT_BYTES))

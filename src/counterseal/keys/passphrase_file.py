@@ -110,9 +110,9 @@ def decrypt(content: bytes, passphrase: str) -> bytes:
         return _open_payload(file_key, binary[header.end() :])
     except (InvalidSignature, InvalidTag) as error:
         what = "it does not open: it was changed or cut short"
-        raise IntegrityError((Finding("digest-mismatch", "a file under a passphrase", what),)) from (
-            error
-        )
+        raise IntegrityError(
+            (Finding("digest-mismatch", "a file under a passphrase", what),)
+        ) from (error)
 
 
 _FOREIGN: Final = "That is not an armored age file under a passphrase."

@@ -14,6 +14,19 @@ from pyrage import x25519
 from counterseal.errors import Finding, IntegrityError, KeyringError, UsageError
 
 _PREFIX: Final = "age1"
+_BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # BIP 173: five bits a character
+_CHECKSUM_CHARACTERS: Final = 6
+_KEY_BITS: Final = 256
+_PADDING_BITS: Final = 4  # 52 characters of five bits hold 32 bytes and these
+_P: Final = 2**255 - 19
+
+# The u coordinates of small order on Curve25519 and its twist (RFC 7748, 6.1, warns of them). Their
+# shared secret is zero whoever encrypts; pyrage stops the whole program when it meets one.
+_OCTIC_U: Final = (
+    0x00B8495F16056286FDB1329CEB8D09DA6AC49FF1FAE35616AEB8413B7C7AEBE0,
+    0x57119FD0DD4E22D8868E1C58C45C44045BEF839C55B1D0B1248C50A3BC959C5F,
+)
+_SMALL_ORDER: Final = frozenset({0, 1, _P - 1, *_OCTIC_U})
 _WRONG_KEY: Final = "No matching keys found"  # pyrage gives one class for all; tests pin the text
 
 
@@ -43,7 +56,8 @@ def check_recipient(text: str) -> None:
     """Refuse whatever is not an age X25519 recipient, exactly as age writes it.
 
     Raises:
-        UsageError: Something else, for instance an SSH key, or a mistyped letter.
+        UsageError: Something else, for instance an SSH key, or a mistyped letter; or a point that
+            hides nothing (of small order, or not reduced).
     """
     _recipient(text)
 
@@ -106,7 +120,20 @@ def _recipient(text: str) -> x25519.Recipient:
         raise _not_a_recipient() from error
     if str(found) != text:  # upper case parses too, but one key must have one text
         raise _not_a_recipient()
+    u = _coordinate(text)
+    if u >= _P or u in _SMALL_ORDER:
+        what = "That age recipient hides nothing: anybody could open what is encrypted to it."
+        raise UsageError(what, advice="Make a fresh one with `age-keygen`.")
     return found
+
+
+def _coordinate(text: str) -> int:
+    """Return the u coordinate of a recipient whose checksum was found good (RFC 7748, 5)."""
+    value = 0
+    for character in text[len(_PREFIX) : -_CHECKSUM_CHARACTERS]:
+        value = value << 5 | _BECH32.index(character)
+    raw = (value >> _PADDING_BITS).to_bytes(_KEY_BITS // 8)
+    return int.from_bytes(raw, "little")
 
 
 def _not_a_recipient() -> UsageError:
