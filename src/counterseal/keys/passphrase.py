@@ -10,7 +10,7 @@ beside this file; none is on both lists, so every suggestion passes.
 import re
 import string
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from itertools import chain
@@ -47,7 +47,7 @@ _LOOKALIKES: Final = str.maketrans("013457@$!|", "oieastasil")
 _TAKEN: Final = "\0"  # stands for one thing that a guesser would try
 
 
-def check(passphrase: str, names: Sequence[str] = ()) -> None:
+def check(passphrase: str, *names: str) -> None:
     """Refuse a passphrase that is too short or too easily guessed.
 
     Args:
@@ -84,9 +84,9 @@ def suggest(random: Random) -> str:
 _ADVICE: Final = "Take the six words that the program offers, or a sentence that only you know."
 
 
-def _strength(text: str, names: Sequence[str]) -> int:
+def _strength(text: str, names: tuple[str, ...]) -> int:
     # The weaker reading counts: digits as digits, or digits as the letters that they look like.
-    pattern = _guesses(tuple(names))
+    pattern = _guesses(names)
     return min(_left(text, pattern), _left(text.translate(_LOOKALIKES), pattern))
 
 
