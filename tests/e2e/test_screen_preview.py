@@ -1,7 +1,6 @@
 """The preview on a real X screen: it is there, it shows the picture, STOP and closing work."""
 
 import io
-import os
 import subprocess
 import sys
 import threading
@@ -12,13 +11,13 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageColor, ImageGrab
 
-from counterseal.errors import AcquisitionError, NoScreenError, StoppedError
-from counterseal.evidence.screen import preview, show, window
+from counterseal.errors import StoppedError
+from counterseal.evidence.screen import show
 from counterseal.evidence.screen.card import draw_card
 from counterseal.evidence.screen.picture import png_of
 from counterseal.latch import Latch
 from onscreen.programs import with_paths
-from xvfb import Screen, need, without_screen, xvfb
+from xvfb import Screen, need, xvfb
 
 TITLE = "Counterseal - check before it is kept"
 CAPTION = "Look at this picture together. Then go back to the other window and answer there."
@@ -128,6 +127,15 @@ def test_stop_takes_the_picture_away_and_sets_the_latch_at_once(
         pytest.fail("a preview opened after a stop")
 
 
+def test_a_stop_pressed_at_the_last_moment_still_counts(
+    screen: Screen, latch: Latch, card: bytes
+) -> None:
+    with show(card, caption=CAPTION, latch=latch) as shown:
+        _press_stop(screen)
+    assert shown.stop_pressed
+    assert latch.stopped
+
+
 @pytest.mark.parametrize("key", ["Return", "space"])
 def test_stop_works_from_the_keyboard(key: str, screen: Screen, latch: Latch, card: bytes) -> None:
     with show(card, caption=CAPTION, latch=latch) as shown:
@@ -233,91 +241,3 @@ def test_the_window_ends_with_its_parent(screen: Screen, tmp_path: Path) -> None
     )
     assert parent.stdout == b"shown\n", parent.stderr
     _until(lambda: _share(screen, PICTURE) == 0)
-
-
-def test_where_no_window_can_be_had_nothing_is_shown_unseen(
-    latch: Latch, card: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in os.environ.keys() - without_screen().keys():
-        monkeypatch.delenv(name)
-    with (
-        pytest.raises(NoScreenError, match="No window could be opened"),
-        show(card, caption=CAPTION, latch=latch),
-    ):
-        pytest.fail("a preview without a screen")
-
-
-def test_bytes_that_are_no_picture_open_no_window(screen: Screen, latch: Latch) -> None:
-    with (
-        pytest.raises(AcquisitionError, match="could not be read"),
-        show(b"no picture", caption=CAPTION, latch=latch),
-    ):
-        pytest.fail("a preview of nothing")
-    assert "xwininfo: error" in _trouble(screen, "xwininfo", "-name", TITLE)
-
-
-def _trouble(screen: Screen, *command: str) -> str:
-    done = subprocess.run(
-        command, env=screen.environment, capture_output=True, text=True, check=False
-    )
-    return done.stderr
-
-
-@pytest.mark.parametrize(
-    "program",
-    [
-        pytest.param("import time; time.sleep(60)", id="hangs before a word"),
-        pytest.param("print('room 800 600', flush=True); input()", id="dies with the picture"),
-        pytest.param(
-            "import sys; print('room 800 600', flush=True); sys.stdin.buffer.read()",
-            id="never shows it",
-        ),
-        pytest.param("raise SystemExit(1)", id="dies at once"),
-    ],
-)
-def test_a_window_that_fails_in_any_way_is_given_up_within_seconds(
-    program: str, tmp_path: Path, latch: Latch, card: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad = tmp_path / "window.py"
-    bad.write_text(program)
-    monkeypatch.setattr(preview, "_WINDOW", bad)
-    monkeypatch.setattr(preview, "_START_S", 1.0)
-    before = time.monotonic()
-    with pytest.raises(NoScreenError), show(card, caption=CAPTION, latch=latch):
-        pytest.fail("a preview that nobody sees")
-    assert time.monotonic() - before < 6
-
-
-def test_a_python_without_tk_says_so_and_how_to_help(
-    latch: Latch, tmp_path: Path, card: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad = tmp_path / "window.py"
-    bad.write_text(
-        "import runpy, sys\n"
-        "sys.modules['tkinter'] = None\n"
-        f"runpy.run_path({window.__file__!r}, run_name='__main__')\n"
-    )
-    monkeypatch.setattr(preview, "_WINDOW", bad)
-    with (
-        pytest.raises(NoScreenError, match="has no Tk") as refused,
-        show(card, caption=CAPTION, latch=latch),
-    ):
-        pytest.fail("a preview without Tk")
-    assert "python3-tk" in refused.value.advice
-
-
-@pytest.mark.parametrize(
-    ("screen_size", "room"),
-    [
-        ((1366, 768), (1096, 492)),
-        ((1920, 1080), (1568, 758)),
-        ((3840, 1080), (1568, 758)),  # two side by side
-        ((1920, 2160), (1568, 1064)),  # one above the other
-        ((640, 480), (480, 248)),
-        ((100, 100), (320, 200)),
-    ],
-)
-def test_the_room_for_a_picture_leaves_the_terminal_in_sight(
-    screen_size: tuple[int, int], room: tuple[int, int]
-) -> None:
-    assert window.room(*screen_size) == room

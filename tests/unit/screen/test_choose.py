@@ -4,14 +4,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
+from typing import Self
 
 import pytest
 from PIL import Image
 
 from counterseal.errors import AcquisitionError, NoScreenError
 from counterseal.evidence.exhibit import Monitor
-from counterseal.evidence.screen import Desktop, grab, open_screen, pyautogui_windows
+from counterseal.evidence.screen import Desktop, grab, mss_macos, open_screen, pyautogui_windows
 from counterseal.evidence.screen import pillow_x11 as x11
+from counterseal.evidence.screen.mss_macos import MacScreen
+from counterseal.evidence.screen.picture import read_png
 from counterseal.evidence.screen.pillow_x11 import X11Screen
 from counterseal.evidence.screen.pyautogui_size import SecondOpinion, second_opinion
 from counterseal.evidence.screen.pyautogui_windows import WindowsScreen
@@ -195,3 +198,57 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+class _MacCamera:
+    """Stands for `mss.MSS` on macOS: two pixels, blue then red, in the order that macOS gives."""
+
+    monitors = ({"left": 0, "top": 0, "width": 2, "height": 1},)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def grab(self, _monitor: object) -> SimpleNamespace:
+        return SimpleNamespace(size=(2, 1), bgra=bytearray(b"\xff\x00\x00\xff\x00\x00\xff\xff"))
+
+
+def _two_pixels(_display: str | None = None) -> Desktop:
+    return Desktop(2, 1, (Monitor(0, 0, 2, 1),))
+
+
+@pytest.fixture
+def _on_a_mac(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = SimpleNamespace(MSS=_MacCamera, ScreenShotError=RuntimeError)
+    monkeypatch.setitem(sys.modules, "mss", library)
+    monkeypatch.setattr(mss_macos, "geometry", _two_pixels)
+
+
+@pytest.mark.usefixtures("_on_a_mac")
+def test_on_macos_colours_come_out_in_the_right_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctypes.CDLL", _core_graphics(may=True))
+    clock = FakeClock()
+    taken = grab(clearance(clock.now()), MacScreen("1"), clock=clock, latch=Latch(()))
+    picture = read_png(taken.png)
+    assert [picture.getpixel((x, 0)) for x in range(2)] == [(0, 0, 255), (255, 0, 0)]
+    assert taken.backend == "mss"
+
+
+@pytest.mark.usefixtures("_on_a_mac")
+def test_on_macos_without_leave_there_is_no_picture_of_the_wallpaper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ctypes.CDLL", _core_graphics(may=False))
+    clock = FakeClock()
+    with pytest.raises(AcquisitionError, match="may not record the screen") as refused:
+        grab(clearance(clock.now()), MacScreen("1"), clock=clock, latch=Latch(()))
+    assert "Screen Recording" in refused.value.advice
+
+
+def _core_graphics(*, may: bool) -> Callable[[str], SimpleNamespace]:
+    def asked() -> bool:
+        return may
+
+    return lambda _path: SimpleNamespace(CGPreflightScreenCaptureAccess=asked)

@@ -72,27 +72,26 @@ def show(
     """
     latch.check()
     preview = Preview()
-    with _child() as child:
-        link = _Link(child, preview, latch, on_stop)
+    child = _start()
+    link = _Link(child, preview, latch, on_stop)
+    try:
         link.present(png, {"title": title, "caption": caption, "stopped": str(StoppedError())})
         with link.watching():
             yield preview
+    finally:
+        _end(child)
+        link.hear_out()
 
 
-@contextlib.contextmanager
-def _child() -> Iterator[subprocess.Popen[bytes]]:
+def _start() -> subprocess.Popen[bytes]:
     # -I: nothing from the working folder or the environment; -B: no byte-code file either.
-    child = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-I", "-B", str(_WINDOW)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C in the terminal is answered there, not by the window
     )
-    try:
-        yield child
-    finally:
-        _end(child)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -116,6 +115,7 @@ class _Link:
         latch: Latch,
         on_stop: Callable[[], None] | None,
     ) -> None:
+        self._child = child
         self._to, self._from = _pipes(child)
         self._preview = preview
         self._latch = latch
@@ -127,7 +127,16 @@ class _Link:
 
     def present(self, png: bytes, texts: dict[str, str]) -> None:
         """Hand the picture over and wait until the window is on the screen."""
-        word, *room = self._next().split()
+        # A window that hangs anywhere, even while it is written to, is ended; then its pipes end.
+        watchdog = threading.Timer(_START_S, self._child.kill)
+        watchdog.start()
+        try:
+            self._present(png, texts)
+        finally:
+            watchdog.cancel()
+
+    def _present(self, png: bytes, texts: dict[str, str]) -> None:
+        word, *room = self._words.get().split()
         if word != "room":
             raise _no_window(" ".join(room))
         small, width, height = fit(png, (int(room[0]), int(room[1])))
@@ -140,7 +149,7 @@ class _Link:
             self._to.flush()
         except OSError as error:
             raise _no_window() from error
-        word, *reason = self._next().split()
+        word, *reason = self._words.get().split()
         if word != "shown":
             raise _no_window(" ".join(reason))
 
@@ -155,22 +164,22 @@ class _Link:
             self._over.set()
             watcher.join()
 
-    def _next(self) -> str:
-        try:
-            return self._words.get(timeout=_START_S)
-        except queue.Empty:
-            raise _no_window() from None
+    def hear_out(self) -> None:
+        """Read to the end: a STOP pressed at the last moment counts before the block is left."""
+        self._listener.join(_END_S)
 
     def _listen(self) -> None:
-        for line in self._from:
-            word = line.decode("utf-8", "replace").strip()
-            if word == "stop":
-                self._stop()
-            elif word:
-                self._words.put(word)
-        self._preview.closed = True
-        self._from.close()
-        self._words.put("unavailable it closed")
+        try:
+            for line in self._from:
+                word = line.decode("utf-8", "replace").strip()
+                if word == "stop":
+                    self._stop()
+                elif word:
+                    self._words.put(word)
+        finally:
+            self._preview.closed = True
+            self._from.close()
+            self._words.put("unavailable")
 
     def _stop(self) -> None:
         self._preview.stop_pressed = True

@@ -12,6 +12,7 @@ its real size. It says on standard output:
 A line "hide" takes the picture away. When standard input ends, the window ends.
 """
 
+import contextlib
 import json
 import sys
 import threading
@@ -213,7 +214,9 @@ class Window:
     def tick(self, orders: Orders, *, shown: bool) -> None:
         """Look after what changed; runs every 40 milliseconds."""
         if orders.end.is_set():
-            self._root.destroy()
+            with contextlib.suppress(self._tk.TclError):  # the last click may have closed it
+                self._root.update()  # a STOP that was pressed already still counts
+                self._root.destroy()
             return
         if orders.hide.is_set():
             self.hide()
