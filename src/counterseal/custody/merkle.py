@@ -140,10 +140,10 @@ def verify_consistency(
         old_root: The old root.
         new_root: The new root.
     """
+    if old_size == new_size >= 1:  # nothing to climb: it is the same tree, whatever its root
+        return not proof and old_root == new_root
     if not 1 <= old_size <= new_size or not _all_hashes(old_root, new_root, *proof):
         return False
-    if old_size == new_size:
-        return not proof and old_root == new_root
     path = list(proof)
     if old_size & (old_size - 1) == 0:  # the old tree is one perfect subtree: its root is known
         path.insert(0, old_root)
