@@ -1,0 +1,203 @@
+"""Invented people with keys from seeds, and one plain case that they go through.
+
+Nobody here exists. The keys come from their names, so they are the same in every run and protect
+nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from counterseal.custody.entry import Proposal, Signatory, StoredFile
+from counterseal.custody.facts import Step
+from counterseal.custody.log import Cosigner, Terms
+from counterseal.custody.rules import WRITTEN
+from counterseal.keys import recipients
+from counterseal.keys.people import Keyset, Person, Role
+from counterseal.keys.signing import SigningKey
+from counterseal.policy import profile
+from fakes import age_identity
+
+ORIGIN = "hill-view-school/00112233445566778899aabbccddeeff"
+CASE = "2026-001"
+MACHINE = hashlib.sha256(b"the designated computer").hexdigest()
+PROGRAM = hashlib.sha256(b"this program").hexdigest()
+
+
+def key_of(name: str) -> SigningKey:
+    """Return the signing key of a person, or of "computer"."""
+    return SigningKey.from_seed(hashlib.sha256(f"counterseal test {name}".encode()).digest())
+
+
+def identity_of(name: str) -> str:
+    """Return the age identity of a person, of a case, or of "handover"."""
+    return age_identity(hashlib.sha256(f"counterseal test age {name}".encode()).digest())
+
+
+def recipient_of(name: str) -> str:
+    """Return the age recipient of a person, of a case, or of "handover"."""
+    return recipients.recipient_of(identity_of(name))
+
+
+COMPUTER = key_of("computer")
+HANDOVER = recipient_of("handover")
+
+
+def _person(name: str, position: str, *roles: Role, active: bool = True) -> Person:
+    person_id = "".join(word[0] for word in name.split()).lower()
+    key = key_of(person_id).public
+    return Person(person_id, name, position, frozenset(roles), key, recipient_of(person_id), active)
+
+
+PEOPLE = (
+    _person("Anna Bell", "Deputy headteacher", Role.INVESTIGATOR, Role.DSL),
+    _person("Carl Dent", "Network manager", Role.INVESTIGATOR, Role.ESAFETY),
+    _person("Edith Fox", "Headteacher", Role.HEADTEACHER, Role.SLT),
+    _person("Gita Hale", "Chair of Governors", Role.CHAIR, Role.GOVERNOR),
+    _person("Kim Lane", "Head of Year 9", Role.INVESTIGATOR),
+    _person("Max North", "Head of Year 7", Role.INVESTIGATOR, active=False),
+)
+KEYSET = Keyset(ORIGIN, 1, PEOPLE)
+TERMS = Terms(KEYSET, profile.base())
+
+
+def signatories(*ids: str, present: bool = True) -> tuple[Signatory, ...]:
+    """Return people as an entry names them."""
+    return tuple(Signatory(i, key_of(i).public.hex(), present) for i in ids)
+
+
+def cosigners(*ids: str, present: bool = True) -> list[Cosigner]:
+    """Return people whose keys are unlocked."""
+    return [Cosigner(i, present, key_of(i)) for i in ids]
+
+
+def said_no(*ids: str) -> list[dict[str, str]]:
+    """Return two clear answers as they stand in the facts."""
+    return [{"person": i, "image": "no", "other": "no"} for i in ids or ("ab", "cd")]
+
+
+def wraps_of(case: str, *pairs: tuple[str, str]) -> list[dict[str, Any]]:
+    """Return the wraps of a case for these pairs, as they stand in the facts."""
+    names = [f"wraps/{case}/{a}+{b}/{p}.age" for a, b in pairs for p in (a, b)]
+    return [
+        {"name": n, "sha256": hashlib.sha256(n.encode()).hexdigest(), "size": 200} for n in names
+    ]
+
+
+ALL_PAIRS = (("ab", "cd"), ("ab", "kl"), ("cd", "kl"))
+_EXHIBIT = {"concern": 1, "answers": said_no(), "age_ms": 4_000}
+_OPENED = {"check": "pass", "machine": MACHINE, "conflict": False}
+
+FACTS: Mapping[Step, Mapping[str, Any]] = {
+    Step.VAULT_CREATED: {
+        "practice": False,
+        "handover": HANDOVER,
+        "machine": MACHINE,
+        "machine_source": "machine-id",
+    },
+    Step.KEYSET_CHANGED: {"version": 2, "sha256": "ab" * 32, "size": 900},
+    Step.CASE_REPORTED: {
+        "source": "staff",
+        "subject": "pupil",
+        "category": 0,
+        "barred": [],
+        "recipient": recipient_of(CASE),
+        "wraps": wraps_of(CASE, *ALL_PAIRS),
+    },
+    Step.CASE_TRIAGED: {
+        "category": 17,
+        "class": "C",
+        "modifiers": [],
+        "gates": [],
+        "investigators": ["ab", "cd"],
+    },
+    Step.CASE_AUTHORISED: {
+        "authoriser": "ef",
+        "reserve": "kl",
+        "purpose": "safeguarding",
+        "users_told": True,
+        "proportionate": True,
+    },
+    Step.SESSION_OPENED: {**_OPENED, "program": PROGRAM},
+    Step.SESSION_PAUSED: {"reason": "asked"},
+    Step.SESSION_RESUMED: _OPENED,
+    Step.SESSION_CLOSED: {"exhibits": 0},
+    Step.CONCERN_RECORDED: {"concern": 1, "kind": "address"},
+    Step.EXHIBIT_CAPTURED: {
+        **_EXHIBIT,
+        "backend": "pillow-x11",
+        "width": 1920,
+        "height": 1080,
+        "monitors": 1,
+        "tries": 1,
+        "previewed": True,
+    },
+    Step.EXHIBIT_SUPPLIED: {**_EXHIBIT, "media": "image/png"},
+    Step.EXHIBIT_DECLINED: {"concern": 1, "reason": "not-needed", "seen": False, "answers": []},
+    Step.EXHIBIT_VIEWED: {
+        "exhibit": "AB/1",
+        "viewers": ["ab", "cd"],
+        "answers": said_no(),
+        "age_ms": 4_000,
+    },
+    Step.NOTE_ADDED: {"about": ""},
+    Step.RECEIPT_ISSUED: {"cosigners": ["ab", "cd"], "reason": "session"},
+    Step.CLOCK_ANOMALY: {"kind": "backward", "off_ms": 60_000},
+    Step.CASE_STOPPED: {
+        "trigger": "stop-command",
+        "exposed": "unknown",
+        "person": "",
+        "unsaved": False,
+    },
+}
+"""One good example of the facts of every step."""
+
+OF_THE_VAULT = {
+    Step.VAULT_CREATED, Step.KEYSET_CHANGED, Step.RECEIPT_ISSUED, Step.CLOCK_ANOMALY
+}  # fmt: skip
+WITH_EXHIBIT = {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED}
+
+
+def stored(folder: str, case: str, about: str, ref: str = "") -> StoredFile:
+    """Return a made-up file with a name that fits its digest."""
+    sha256 = hashlib.sha256(f"{folder} {case} {about} {ref}".encode()).hexdigest()
+    return StoredFile(f"{folder}/{case}/{sha256[:32]}.age", sha256, 321, "cd" * 32, ref)
+
+
+def proposal(
+    step: Step, case: str | None = None, *, ref: str = "AB/1", **changes: object
+) -> Proposal:
+    """Return a step as the procedure wants it, with some facts changed."""
+    where = ("" if step in OF_THE_VAULT else CASE) if case is None else case
+    details = (stored("details", where, step),) if step in WRITTEN else ()
+    exhibits = (stored("exhibits", where, step, ref),) if step in WITH_EXHIBIT else ()
+    return Proposal(where, step, {**FACTS[step], **changes}, details, exhibits)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One step of the plain case, with those who sign it."""
+
+    step: Step
+    people: tuple[str, ...]
+    changes: Mapping[str, Any]
+
+
+def _turn(step: Step, *people: str, **changes: object) -> Turn:
+    return Turn(step, people, changes)
+
+
+PLAIN_CASE = (
+    _turn(Step.CASE_REPORTED, "gh"),
+    _turn(Step.CASE_TRIAGED, "ab", "cd"),
+    _turn(Step.CASE_AUTHORISED, "ab", "cd", "ef"),
+    _turn(Step.SESSION_OPENED, "ab", "cd"),
+    _turn(Step.CONCERN_RECORDED, "ab", "cd"),
+    _turn(Step.EXHIBIT_CAPTURED, "ab", "cd"),
+    _turn(Step.NOTE_ADDED, "cd", "ab", about="AB/1"),
+    _turn(Step.SESSION_PAUSED),
+    _turn(Step.SESSION_RESUMED, "ab", "cd"),
+    _turn(Step.SESSION_CLOSED, "ab", "cd", exhibits=1),
+)
+"""The plain path of one case, from the report to the end of the first session."""
