@@ -52,8 +52,8 @@ MODIFIERS = ("head", "dsl", "investigator", "child-at-risk", "private", "persona
 GATES = ("advice", "approval", "police")
 DECLINED = ("not-needed", "described-instead", "unclear")
 MEDIA = ("image/png", "image/jpeg", "image/gif", "application/pdf", "text/plain", "other")
-BACKENDS = ("pillow-x11", "pyautogui", "mss", "headless-browser", "practice-card")
-TRIGGERS = ("stop-command", "stop-button", "safety-answer", "category", "declined")
+BACKENDS = ("pillow-x11", "pyautogui", "pillow-windows", "mss", "headless-browser", "practice-card")
+TRIGGERS = ("stop-command", "stop-button", "safety-answer", "category", "declined", "latch-found")
 MACHINE_SOURCES = ("machine-id", "platform-uuid", "machine-guid", "network")
 
 

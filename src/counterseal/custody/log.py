@@ -193,7 +193,7 @@ class Log:
 
     @contextmanager
     def _writing(self) -> Iterator[Rows]:
-        """Hold the writer's lock; forget what was learnt within, if it is undone."""
+        # What was learnt within is forgotten if it is undone.
         cases, vault = dict(self._cases), self._vault
         try:
             with self._store.writing() as rows:

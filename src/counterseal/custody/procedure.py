@@ -184,7 +184,7 @@ def advance(state: CaseState, entry: Entry) -> CaseState:
     Raises:
         OutOfOrderError: The procedure does not allow it at this place.
     """
-    _check_order(state, entry.step)
+    check_order(state, entry.step)
     return advance_anyway(state, entry)
 
 
@@ -219,7 +219,7 @@ def allow(asking: Asking) -> None:
         WrongComputerError: Not the designated computer.
     """
     rule = RULES[asking.proposal.step]
-    _check_order(asking.state, asking.proposal.step)
+    check_order(asking.state, asking.proposal.step)
     check_people(asking, rule.who, rule.presence)
     for check in (rules.right_files, *rule.checks):
         check(asking)
@@ -236,7 +236,12 @@ def options(state: CaseState) -> list[tuple[Step, Rule]]:
     return found
 
 
-def _check_order(state: CaseState, step: Step) -> None:
+def check_order(state: CaseState, step: Step) -> None:
+    """Refuse a step that comes too early or too late, before anybody is asked anything.
+
+    Raises:
+        OutOfOrderError: The stage does not allow it.
+    """
     rule = RULES[step]
     if state.stage is Stage.STOPPED:
         what = "This case was stopped, and nothing leads out of that."

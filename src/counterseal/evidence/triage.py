@@ -122,24 +122,31 @@ class Clearance:
         return age
 
 
-def assess(act: Act, first: SafetyAnswer, second: SafetyAnswer) -> Clearance | HardStop:
-    """Turn both people's answers into a clearance or the hard stop.
+def assess(
+    act: Act, first: SafetyAnswer, second: SafetyAnswer | None = None
+) -> Clearance | HardStop:
+    """Turn the answers into a clearance or the hard stop. One alone can stop; clearing takes two.
 
     Args:
         act: What is about to be done.
         first: One person's answers.
-        second: The other person's.
+        second: The other person's; None where the first one's already stop everything.
 
     Returns:
         A `Clearance` for that act, or a `HardStop` naming the strictest answer.
 
     Raises:
         SamePersonError: One person answered twice.
+        ClearanceError: One "No" alone clears nothing.
     """
-    if first.person == second.person:
+    given = [first] if second is None else [first, second]
+    if second is not None and first.person == second.person:
         raise SamePersonError
     for wanted in (Answer.YES, Answer.NOT_SURE):
-        for given in (first, second):
-            if given.strictest is wanted:
-                return HardStop("safety-answer", given.person, wanted, act)
+        for answer in given:
+            if answer.strictest is wanted:
+                return HardStop("safety-answer", answer.person, wanted, act)
+    if second is None:
+        what = "Both people answer the safety question, each alone."
+        raise ClearanceError(what)
     return Clearance(act, (first, second), _BY_ASSESS)

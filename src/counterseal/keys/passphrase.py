@@ -35,6 +35,7 @@ _ROWS: Final = (
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
     "qazwsxedcrfvtgbyhnujmikolp",
     "1q2w3e4r5t6y7u8i9o0p",
+    "q1w2e3r4t5y6u7i8o9p0",
     "a1b2c3d4e5f6g7h8i9",
     "01234567890",
     string.ascii_lowercase * 2,
@@ -42,9 +43,8 @@ _ROWS: Final = (
 _RUNS: Final = tuple(chain.from_iterable((row, row[::-1]) for row in _ROWS))
 _SHORTEST_RUN: Final = 4
 _SHORTEST_NAME: Final = 3
-_YEAR: Final = r"(?:19|20)[0-9]{2}"
+_YEARS: Final = range(1900, 2100)
 _LOOKALIKES: Final = str.maketrans("013457@$!|", "oieastasil")
-_TAKEN: Final = "\0"  # stands for one thing that a guesser would try
 
 
 def check(passphrase: str, *names: str) -> None:
@@ -86,35 +86,34 @@ _ADVICE: Final = "Take the six words that the program offers, or a sentence that
 
 def _strength(text: str, names: tuple[str, ...]) -> int:
     # The weaker reading counts: digits as digits, or digits as the letters that they look like.
-    pattern = _guesses(names)
-    return min(_left(text, pattern), _left(text.translate(_LOOKALIKES), pattern))
+    guesses = _guesses(names)
+    return min(_left(text, guesses), _left(text.translate(_LOOKALIKES), guesses))
 
 
-def _left(text: str, pattern: re.Pattern[str]) -> int:
+def _left(text: str, guesses: frozenset[str]) -> int:
     squeezed = "".join(character for character in text if character.isalnum())
     signs = {c for c in text if not (c.isalnum() or c.isspace())}
-    return _without_runs(pattern.sub(_TAKEN, squeezed)) + len(signs)
+    return _fewest_pieces(squeezed, guesses) + len(signs)
 
 
-def _without_runs(text: str) -> int:
-    """Return the length of a text, each run of keys counted as one."""
-    count = start = 0
-    while start < len(text):
-        start += _run_at(text, start)
-        count += 1
-    return count
+def _fewest_pieces(text: str, guesses: frozenset[str]) -> int:
+    """Return into how few pieces a text can be cut: guesses, runs of keys, single characters."""
+    longest = max(map(len, guesses))
+    fewest = [0] * (len(text) + 1)  # fewest[n]: for the text from its nth character on
+    for start in reversed(range(len(text))):
+        ends = [start + 1, *_ends_of_runs(text, start)]
+        window = range(start + _SHORTEST_NAME, min(start + longest, len(text)) + 1)
+        ends += (end for end in window if text[start:end] in guesses)
+        fewest[start] = 1 + min(fewest[end] for end in ends)
+    return fewest[0]
 
 
-def _run_at(text: str, start: int) -> int:
-    """Return how long the run is that begins there; 1 where none does."""
-    same = len(text) - start - len(text[start:].lstrip(text[start]))
-    longest = same
-    for run in _RUNS:
-        end = start + longest + 1
-        while end <= len(text) and text[start:end] in run:
-            end += 1
-        longest = max(longest, end - 1 - start)
-    return longest if longest >= _SHORTEST_RUN else 1
+def _ends_of_runs(text: str, start: int) -> Iterator[int]:
+    for end in range(start + _SHORTEST_RUN, len(text) + 1):
+        piece = text[start:end]
+        if len(set(piece)) > 1 and not any(piece in run for run in _RUNS):
+            return
+        yield end
 
 
 def _repeats(text: str) -> bool:
@@ -126,10 +125,8 @@ def _repeats(text: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _guesses(names: tuple[str, ...]) -> re.Pattern[str]:
-    found = {*_lines("common.txt"), *_parts(names)}
-    longest_first = sorted(found, key=lambda word: (-len(word), word))
-    return re.compile("|".join((*map(re.escape, longest_first), _YEAR)))
+def _guesses(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({*_lines("common.txt"), *_parts(names), *map(str, _YEARS)})
 
 
 def _parts(names: Iterable[str]) -> Iterator[str]:

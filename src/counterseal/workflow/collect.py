@@ -4,21 +4,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from counterseal.canonical import NotCanonicalError
 from counterseal.clock import plain_time
-from counterseal.custody.details import Details, encode_page_text
-from counterseal.custody.entry import StoredFile
+from counterseal.custody.details import encode_page_text
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
-from counterseal.errors import Finding, IntegrityError, UsageError
 from counterseal.evidence import screen
-from counterseal.evidence.exhibit import Acquisition, Digest
+from counterseal.evidence.exhibit import Acquisition
 from counterseal.evidence.triage import Act, Clearance, SafetyAnswer
-from counterseal.keys import pair, recipients
-from counterseal.keys.unlocked import UnlockedKey
 from counterseal.workflow.record import Record
 from counterseal.workflow.sessions import about_computer
-from counterseal.workflow.steps import Draft, Prepared, Produced, commit_by_computer, prepare
+from counterseal.workflow.steps import Draft, Prepared, Produced, prepare
 
 MOST_SUPPLIED = 200_000_000
 """The largest item that is taken in, in bytes: it is encrypted in memory."""
@@ -200,67 +195,6 @@ def prepare_note(record: Record, state: CaseState, about: str, note: str) -> Pre
     return prepare(record, draft, state.recipient)
 
 
-def open_exhibit(
-    record: Record,
-    state: CaseState,
-    ref: str,
-    keys: Sequence[tuple[str, UnlockedKey]],
-    clearance: Clearance,
-) -> tuple[bytes, str]:
-    """Decrypt an exhibit in memory, for the two to look at; that it was looked at is logged first.
-
-    Args:
-        record: The opened record.
-        state: Where the case stands.
-        ref: "AB/1".
-        keys: Both investigators' ids and unlocked keys.
-        clearance: For `Act.VIEW`.
-
-    Returns:
-        The exact bytes that were acquired, and their media type.
-
-    Raises:
-        IntegrityError: The exhibit, its details or a wrap is not as it was kept.
-        ClearanceError: The safety answers do not cover it.
-    """
-    age = clearance.spend(Act.VIEW, record.now())
-    details, stored = _described(record, state, ref, keys)
-    plain = next((p for p in details.exhibits if p.ref == ref), None)
-    content = record.vault.read(stored.name, Digest(stored.sha256, stored.size))
-    picture = recipients.decrypt(content, case_identity(record, state, keys))
-    if plain is None or plain.commit != stored.commit or Digest.of(picture) != plain.digest:
-        what = "what it opens to is not what was acquired"
-        raise IntegrityError((Finding("digest-mismatch", f"exhibit {ref}", what),))
-    facts = {
-        "exhibit": ref,
-        "viewers": sorted(person for person, _key in keys),
-        "answers": answers_as_facts(clearance.answers),
-        "age_ms": age,
-    }
-    commit_by_computer(record, Step.EXHIBIT_VIEWED, state.case, facts)
-    return picture, plain.media
-
-
-def case_identity(
-    record: Record, state: CaseState, keys: Sequence[tuple[str, UnlockedKey]]
-) -> str:
-    """Put the two halves of a case key together, for the length of one opening.
-
-    Raises:
-        IntegrityError: A wrap is missing or changed.
-        KeyringError: The pair was never given the case key.
-    """
-    (a, key_a), (b, key_b) = sorted(keys, key=lambda item: item[0])
-    reported = record.log.entries(state.case)[0].entry
-    known = {w["name"]: Digest(w["sha256"], w["size"]) for w in reported.facts["wraps"]}
-    names = [f"wraps/{state.case}/{a}+{b}/{person}.age" for person in (a, b)]
-    if not all(name in known for name in names):
-        what = f"{a} and {b} were not given the key of this case."
-        raise UsageError(what, advice="Its two investigators, or one and the reserve, open it.")
-    wrap_a, wrap_b = (record.vault.read(name, known[name]) for name in names)
-    return pair.join(wrap_a, wrap_b, key_a.identity, key_b.identity, state.recipient)
-
-
 def answers_as_facts(answers: Sequence[SafetyAnswer]) -> list[dict[str, str]]:
     """Return safety answers as they stand in an entry."""
     return [
@@ -283,28 +217,3 @@ def media_of(content: bytes) -> str:
     except UnicodeDecodeError:
         return "other"
     return "other" if b"\x00" in content else "text/plain"
-
-
-def _described(
-    record: Record, state: CaseState, ref: str, keys: Sequence[tuple[str, UnlockedKey]]
-) -> tuple[Details, StoredFile]:
-    made = state.exhibit(ref)
-    if made is None:
-        what = f"There is no exhibit {ref} in this case."
-        raise UsageError(what, advice="Run `counterseal exhibit list` to see them.")
-    entries = record.log.entries(state.case)
-    proposal = next(x.entry.proposal for x in entries if x.entry.index == made.index)
-    (file,) = proposal.details
-    content = record.vault.read(file.name, Digest(file.sha256, file.size))
-    plain = recipients.decrypt(content, case_identity(record, state, keys))
-    try:
-        details = Details.from_bytes(plain)
-    except NotCanonicalError as error:
-        raise IntegrityError((Finding("not-canonical", file.name, str(error)),)) from error
-    if details.commit != file.commit or (details.case, details.step) != (
-        state.case,
-        str(proposal.step),
-    ):
-        what = "it is not the text that was signed"
-        raise IntegrityError((Finding("digest-mismatch", file.name, what),))
-    return details, proposal.exhibits[0]

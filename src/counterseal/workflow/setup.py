@@ -147,8 +147,7 @@ def enrol(
     Raises:
         KeyringError: The passphrase is too weak.
     """
-    if not keystore.practice:
-        passphrases.check(newcomer.passphrase, newcomer.name, school)
+    passphrases.check(newcomer.passphrase, newcomer.name, school)
     person_id = make_id(newcomer.name, taken)
     made = keystore.create(vault.key_file(person_id), person_id, newcomer.passphrase)
     return Person(

@@ -14,6 +14,9 @@ from counterseal.errors import CountersealError
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.surroundings import Surroundings
 
+LATCH_FOUND = "latch-found"
+"""The trigger where a latch stood at a start, and the log did not know of it yet."""
+
 SENTENCE = (
     "Stopped. Do not look again. Turn the monitor off, leave the computer on, keep everyone away "
     "from it, and call the police now."
@@ -75,8 +78,7 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
 
 def _write_down(record: Record, cause: Cause) -> str:
     case = cause.case or _open_case(record)
-    already = record.log.case(case).stage is Stage.STOPPED if case else record.state.stopped
-    if not already:
+    if not _stands_in_log(record, case, anywhere=cause.trigger == LATCH_FOUND):
         facts = {
             "trigger": cause.trigger,
             "exposed": cause.exposed,
@@ -85,6 +87,13 @@ def _write_down(record: Record, cause: Cause) -> str:
         }
         record.log.append(Proposal(case, Step.CASE_STOPPED, facts), (), record.terms)
     return case
+
+
+def _stands_in_log(record: Record, case: str, *, anywhere: bool) -> bool:
+    if anywhere:
+        cases = (record.log.case(each) for each in record.log.cases())
+        return record.state.stopped or any(state.stage is Stage.STOPPED for state in cases)
+    return record.log.case(case).stage is Stage.STOPPED if case else record.state.stopped
 
 
 def _open_case(record: Record) -> str:

@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 
+from counterseal import __version__
 from counterseal.clock import Clock
 from counterseal.evidence.screen import ScreenSource
 from counterseal.keys.keyfile import Cost
@@ -69,4 +70,4 @@ def this_program() -> Program:
         if path.suffix in {".py", ".toml", ".txt", ".html"}:
             name = path.relative_to(package).as_posix()
             total.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
-    return Program(metadata.version("counterseal"), total.hexdigest())
+    return Program(__version__, total.hexdigest())

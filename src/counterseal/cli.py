@@ -1,0 +1,108 @@
+"""The command line's root: the groups, and the one boundary where an error becomes words.
+
+Only this module exits. Groups are loaded when they are asked for, so that `--version` is quick.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from counterseal import __version__
+from counterseal.errors import CancelledError, CountersealError, UsageError
+
+_GROUPS = {
+    "practice": "Rehearse a whole case with made-up people. Start here.",
+    "setup": "Set up this computer for your school.",
+    "case": "Report a concern, triage and authorise it; see where it stands.",
+    "session": "Open, pause, resume or close a session.",
+    "concern": "Record an address and what is of concern.",
+    "exhibit": "Take pictures, take in what was handed over, look at exhibits.",
+    "note": "Add a note to a case.",
+    "stop": "STOP. One person, at once, without a passphrase.",
+    "log": "Check the record, show it, issue a receipt.",
+    "people": "List and enrol the people who may sign.",
+    "doctor": "Check this computer and say what needs attention.",
+}
+
+
+class _Groups(click.Group):
+    """Knows every command's name and help, and loads one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(_GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _GROUPS:
+            return None
+        module = importlib.import_module(f"counterseal.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_GROUPS.items()))
+
+
+@click.command(
+    cls=_Groups,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Stop at once, from any place and without a passphrase: counterseal stop",
+)
+@click.version_option(__version__, message="Counterseal %(version)s")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def root(as_json: bool) -> None:  # noqa: FBT001, ARG001  (click's signature; commands ask for it)
+    """Lead two people through a suspicion of computer misuse, and keep what they find.
+
+    Both sign every step. Every picture is fingerprinted, encrypted and logged, so that a change
+    shows. If what you meet may be a sexual image of a child, run "counterseal stop" at once.
+
+    Try everything without harm: counterseal practice
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit with its status.
+
+    Args:
+        arguments: What was typed; the process's own where omitted.
+    """
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: the one error boundary.
+
+    Args:
+        arguments: What was typed; the process's own where omitted.
+
+    Returns:
+        0 done, 1 bug, 2 usage, 3 cancelled, 30 stopped, and 20 to 80 as `errors` says.
+    """
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        outcome: Any = root.main(typed, prog_name="counterseal", standalone_mode=False)
+    except CountersealError as error:
+        return _tell(error, typed)
+    except click.UsageError as error:
+        hint = error.ctx.command_path if error.ctx else "counterseal"
+        what = _sentence(error.format_message())
+        return _tell(UsageError(what, advice=f'Run "{hint} --help" to see how it is used.'), typed)
+    except click.ClickException as error:
+        return _tell(UsageError(_sentence(error.format_message())), typed)
+    except (click.Abort, KeyboardInterrupt):
+        return _tell(CancelledError(), typed)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _tell(error: CountersealError, typed: Sequence[str]) -> int:
+    from counterseal.commands.desk import told  # noqa: PLC0415  (start-up time)
+
+    told(error, as_json="--json" in typed)
+    return error.exit_status
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."

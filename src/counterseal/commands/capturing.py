@@ -1,0 +1,201 @@
+"""One picture, from the passphrases to "kept": the order in which two people are asked.
+
+Passphrases first; then each answers the safety question alone; then the picture, in memory; then
+both look at it in a window; then each says keep or do not keep; only then does ciphertext touch the
+disk. STOP works at every point.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from counterseal.commands.desk import Desk
+from counterseal.commands.signing import people, safety, unlocked
+from counterseal.custody.entry import StoredFile
+from counterseal.custody.log import Cosigner
+from counterseal.custody.state import CaseState
+from counterseal.errors import NoScreenError, NotAllowedError
+from counterseal.evidence import screen
+from counterseal.evidence.exhibit import Acquisition, Digest
+from counterseal.evidence.triage import Act, Clearance
+from counterseal.keys.people import Person
+from counterseal.keys.unlocked import UnlockedKey
+from counterseal.workflow import collect
+from counterseal.workflow.record import Record
+from counterseal.workflow.steps import commit
+from counterseal.workflow.stop import Cause
+
+KEEP = {
+    "keep": "I was present and saw this; keep it, and I sign.",
+    "do-not-keep": "It is not kept.",
+    "stop": "Stop everything now.",
+}
+WORDS = {
+    "not-needed": "A picture adds nothing to what was written down.",
+    "described-instead": "It is described in words instead.",
+    "unclear": "The picture does not show it clearly.",
+    "because-of-what-it-showed": "Because of what it showed. This stops everything.",
+}
+STOPS = "because-of-what-it-showed"
+CAPTION = (
+    "This is the picture that would be kept. Both of you look at it, then answer in the terminal."
+)
+
+
+def capture(
+    desk: Desk, record: Record, state: CaseState, concern: int, given: dict[str, Any]
+) -> None:
+    """Take one picture and keep it, or record that it is not kept.
+
+    Args:
+        desk: How to ask.
+        record: The opened record.
+        state: Where the case stands.
+        concern: Which concern it shows.
+        given: What the options said.
+    """
+    what = desk.asker.text("What does it show, in plain words", "the description", given["what"])
+    both = people(record, producer_first(state, given["producer"]))
+    with two_unlocked(desk, record, both) as keys:
+        cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
+        clearance = safety(desk, record, both, Act.CAPTURE, given["safety"], state.case)
+        with desk.waiting("Taking the picture"):
+            taken = collect.take_picture(record, clearance)
+        keep, previewed = _look_and_decide(desk, record, state, taken, both, given["keep"])
+        if not keep:
+            _decline(desk, record, state, concern, clearance, cosigners, given)
+            return
+        prepared = collect.prepare_capture(
+            record, state, taken, clearance.answers, concern=concern, what=what,
+            producer=both[0].id, previewed=previewed,
+        )
+        with desk.waiting("Keeping the picture"):
+            commit(record, prepared, cosigners)
+    (kept,) = prepared.proposal.exhibits
+    tell_kept(desk, state, kept, taken.digest, both)
+
+
+def look(
+    desk: Desk, record: Record, state: CaseState, ref: str, picture: bytes, media: str
+) -> None:
+    """Show an exhibit in a window until somebody has finished looking."""
+    data = {"case": state.case, "exhibit": ref, "media": media, "size": len(picture)}
+    if media != collect.PNG:
+        line = f"Exhibit {ref} opens as it was kept ({media}), but only pictures are shown here."
+        desk.tell({**data, "shown": False}, [line])
+        return
+    caption = f"Exhibit {ref} of case {state.case}, as it was kept."
+    with screen.show(picture, caption=caption, latch=record.vault.latch) as preview:
+        desk.asker.text("Press Enter when you have finished looking", "the answer", None, empty=True)
+    if preview.stop_pressed:
+        desk.lock(Cause("stop-button", exposed="unknown", case=state.case))
+    desk.tell({**data, "shown": True}, [f"Kept: that exhibit {ref} was looked at."])
+
+
+def producer_first(state: CaseState, producer: str | None) -> list[str]:
+    """Return the two investigators, the exhibit's producer first.
+
+    Raises:
+        NotAllowedError: The producer is not one of the two.
+    """
+    first = (producer or state.investigators[0]).strip().lower()
+    if first not in state.investigators:
+        names = " or ".join(state.investigators)
+        what = f"An exhibit is produced by one of the two investigators, {names}."
+        raise NotAllowedError(what)
+    return [first, *(person for person in state.investigators if person != first)]
+
+
+@contextmanager
+def two_unlocked(
+    desk: Desk, record: Record, both: Sequence[Person]
+) -> Iterator[list[UnlockedKey]]:
+    """Ask both passphrases, in order, and unlock both keys."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(unlocked(desk, record, person)) for person in both]
+
+
+def stop_if_of_that_kind(desk: Desk, state: CaseState, reason: str, *, unsaved: bool) -> None:
+    """Stop where the reason for not keeping it is what it showed."""
+    if reason == STOPS:
+        desk.lock(Cause("declined", exposed="unknown", unsaved=unsaved, case=state.case))
+
+
+def tell_kept(
+    desk: Desk, state: CaseState, kept: StoredFile, plain: Digest, both: Sequence[Person]
+) -> None:
+    """Say what was kept, under which reference and fingerprint."""
+    names = " and ".join(person.name for person in both)
+    data = {
+        "case": state.case,
+        "exhibit": kept.ref,
+        "kept": True,
+        "sha256_plain": plain.sha256,
+        "size_plain": plain.size,
+        "sha256_cipher": kept.sha256,
+        "path": kept.name,
+        "signed_by": [person.id for person in both],
+    }
+    lines = [
+        f"Kept: exhibit {kept.ref} of case {state.case}, signed by {names}.",
+        f"Fingerprint of what was acquired: {plain.sha256}",
+        f"Encrypted file: {kept.name}",
+    ]
+    desk.tell(data, lines)
+
+
+def _look_and_decide(  # noqa: PLR0913, PLR0917  (two people, one picture, and what options said)
+    desk: Desk,
+    record: Record,
+    state: CaseState,
+    taken: Acquisition,
+    both: Sequence[Person],
+    given: bool | None,  # noqa: FBT001  (an option's value)
+) -> tuple[bool, bool]:
+    latch = record.vault.latch
+    try:
+        with screen.show(taken.png, caption=CAPTION, latch=latch) as preview:
+            keep = _all_keep(desk, state, both, given)
+        previewed = True
+    except NoScreenError:
+        if not record.practice:
+            raise  # nothing is kept unseen
+        desk.say("   Practice on a machine without a window: the picture cannot be shown.")
+        keep, previewed, preview = _all_keep(desk, state, both, given), False, screen.Preview()
+    if preview.stop_pressed:
+        desk.lock(Cause("stop-button", exposed="unknown", unsaved=True, case=state.case))
+    return keep, previewed
+
+
+def _all_keep(
+    desk: Desk, state: CaseState, both: Sequence[Person], given: bool | None  # noqa: FBT001
+) -> bool:
+    if given is not None:
+        return given
+    for person in both:
+        word = desk.asker.choice(f"{person.name} ({person.id})", None, KEEP)
+        if word == "stop":
+            desk.lock(Cause("stop-command", person.id, "unknown", unsaved=True, case=state.case))
+        if word != "keep":
+            return False
+    return True
+
+
+def _decline(  # noqa: PLR0913, PLR0917  (what the entry says)
+    desk: Desk,
+    record: Record,
+    state: CaseState,
+    concern: int,
+    clearance: Clearance,
+    cosigners: Sequence[Cosigner],
+    given: dict[str, Any],
+) -> None:
+    reason = desk.asker.choice("Why is it not kept", given["reason"], WORDS)
+    stop_if_of_that_kind(desk, state, reason, unsaved=True)
+    why = desk.asker.text("Why, in your words", "the reason", given["why"])
+    prepared = collect.prepare_declined(
+        record, state, concern=concern, reason=reason, why=why, answers=clearance.answers
+    )
+    commit(record, prepared, cosigners)
+    line = "Kept: that you looked and kept no picture, and why. The picture is gone."
+    desk.tell({"case": state.case, "concern": concern, "kept": False}, [line])

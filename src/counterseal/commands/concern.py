@@ -1,0 +1,64 @@
+"""`counterseal concern`: record an address and what is of concern."""
+
+from typing import Any
+
+import click
+
+from counterseal.commands.desk import Desk
+from counterseal.commands.options import case_option, signing_options, with_desk
+from counterseal.commands.session import current
+from counterseal.commands.signing import Stances, people, signed_by
+from counterseal.custody import procedure
+from counterseal.custody.facts import Step
+from counterseal.errors import UsageError
+from counterseal.workflow import collect
+from counterseal.workflow.steps import commit
+
+
+@click.group(name="concern")
+def command() -> None:
+    """Record an address or device, and what is of concern there."""
+
+
+@command.command()
+@case_option
+@click.option("--address", help="The address, exactly as it stands in the browser.")
+@click.option("--device", help="Instead of an address: which device.")
+@click.option("--nature", help="What is of concern, in plain words.")
+@click.option("--seen", help="When it was seen or posted.")
+@click.option("--place", help="The site, app or account; or the room.")
+@signing_options
+@with_desk
+def add(desk: Desk, case: str | None, **given: Any) -> None:
+    """Record a concern. Both sign it; exhibits come after it."""
+    record = desk.record()
+    state = current(record, case)
+    procedure.check_order(state, Step.CONCERN_RECORDED)
+    ask = desk.asker
+    if given["address"] and given["device"]:
+        what = "A concern is about an address or about a device, not both."
+        raise UsageError(what)
+    concern = collect.Concern(
+        address="" if given["device"] else ask.text("Address", "the address", given["address"]),
+        device=given["device"] or "",
+        nature=ask.text("What is of concern there", "the concern", given["nature"]),
+        seen=ask.text("When was it seen", "the time", given["seen"]),
+        place=ask.text("Which site, app, account or room", "the place", given["place"]),
+    )
+    prepared = collect.prepare_concern(record, state, concern)
+    number = prepared.proposal.facts["concern"]
+    text = [
+        f"Concern {number} of case {state.case}",
+        f"{'Device' if concern.device else 'Address'}: {concern.device or concern.address}",
+        f"Of concern: {concern.nature}",
+        f"Seen: {concern.seen}",
+        f"Place: {concern.place}",
+    ]
+    stances = Stances(given["present"], given["read"])
+    both = people(record, state.investigators)
+    with signed_by(desk, record, both, text, stances) as cosigners:
+        commit(record, prepared, cosigners)
+    desk.tell(
+        {"case": state.case, "concern": number},
+        [f"Kept: concern {number} of case {state.case}."],
+    )

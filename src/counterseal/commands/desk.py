@@ -1,0 +1,148 @@
+"""What a command has at hand: the data folder, how to ask, how to tell."""
+
+import json
+import os
+import secrets
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import platformdirs
+
+from counterseal import machine
+from counterseal.clock import SystemClock
+from counterseal.commands.asking import Asker
+from counterseal.errors import CountersealError, StoppedError
+from counterseal.evidence.screen import open_screen
+from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
+from counterseal.workflow import stop
+from counterseal.workflow.record import Record, open_record, stopped_latch
+from counterseal.workflow.surroundings import Surroundings, this_program
+
+HOME = "COUNTERSEAL_HOME"
+
+
+def this_computer() -> Surroundings:
+    """Return the surroundings of a real run."""
+    return Surroundings(
+        clock=SystemClock(),
+        random=secrets.token_bytes,
+        machine=machine.this_machine,
+        screen=lambda practice: open_screen(practice=practice),
+        latch_folder=Path(platformdirs.user_data_dir("counterseal-latch", appauthor=False)),
+        cost=REAL_COST,
+        practice_cost=PRACTICE_COST,
+        program=this_program,
+    )
+
+
+@dataclass(slots=True)
+class Desk:
+    """One command's surroundings.
+
+    Args:
+        as_json: Whether to tell in JSON.
+        around: What a record is opened with.
+        asker: How to ask.
+    """
+
+    as_json: bool
+    around: Surroundings = field(default_factory=this_computer)
+    asker: Asker = field(default_factory=Asker)
+
+    @property
+    def root(self) -> Path:
+        """The data folder: COUNTERSEAL_HOME, or this user's."""
+        named = os.environ.get(HOME)
+        return Path(named or platformdirs.user_data_dir("counterseal", appauthor=False)).absolute()
+
+    def check_not_stopped(self) -> None:
+        """Refuse every command after a stop; heal a latch or an entry that is missing.
+
+        Raises:
+            StoppedError: A stop stands.
+        """
+        if stopped_latch(self.root, self.around):
+            stop.lock(self.root, self.around, stop.Cause(stop.LATCH_FOUND))
+            raise StoppedError
+
+    def record(self, *, signing: bool = True) -> Record:
+        """Open the record.
+
+        Args:
+            signing: Whether something will be signed or opened, so that every leaf is gone
+                through first.
+
+        Raises:
+            StoppedError: A stop stands.
+            NoVaultError: There is no record here.
+        """
+        self.check_not_stopped()
+        record = open_record(self.root, self.around)
+        if signing:
+            with self.waiting("Going through the record"):
+                record.survey()
+        return record
+
+    def tell(self, data: Mapping[str, Any], lines: Sequence[str]) -> None:
+        """Print the outcome: as JSON, or as lines for people."""
+        if self.as_json:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        else:
+            for line in lines:
+                click.echo(line)
+
+    def say(self, *lines: str) -> None:
+        """Say something on the way; never part of the outcome."""
+        for line in lines:
+            click.echo(line, err=True)
+
+    @contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """Show that something takes a while, on a terminal only."""
+        if not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console  # noqa: PLC0415  (only where it is shown)
+
+        with Console(stderr=True).status(what):
+            yield
+
+    def lock(self, cause: stop.Cause) -> NoReturn:
+        """Stop everything, then leave with the outcome "stopped".
+
+        Raises:
+            StoppedError: Always; the latch stands by then.
+        """
+        done = stop.lock(self.root, self.around, cause)
+        advice = "Write on paper from here on; nothing more is done on this computer."
+        raise StoppedError(
+            stop.SENTENCE, advice=" ".join((advice, *done.troubles)), kept=_kept(done)
+        )
+
+
+def shown(text: str) -> str:
+    """Return a text that is safe to show: control and direction-changing characters are named."""
+    return "".join(
+        char if char == "\n" or unicodedata.category(char)[0] != "C" else f"\\u{ord(char):04x}"
+        for char in text
+    )
+
+
+def told(error: CountersealError, *, as_json: bool) -> None:
+    """Print an error: what happened, whether anything was kept, what to do."""
+    if as_json:
+        click.echo(json.dumps(error.as_dict(), ensure_ascii=False, indent=2))
+        return
+    for line in (error.what, error.kept, error.advice):
+        click.echo(shown(line), err=True)
+
+
+def _kept(done: stop.Stopped) -> str:
+    where = f"case {done.case}" if done.case else "the record"
+    return "The stop stands." if done.troubles else f"The stop stands, and is written in {where}."

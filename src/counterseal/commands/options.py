@@ -1,0 +1,51 @@
+"""Options that many commands share."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from counterseal.commands.desk import Desk
+
+Command = Callable[..., Any]
+
+
+def with_desk(function: Command) -> Command:
+    """Give a command its `Desk`, and the option `--json`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+    @click.pass_context
+    @functools.wraps(function)
+    def run(context: click.Context, /, *args: Any, as_json: bool, **kwargs: Any) -> Any:
+        wanted = as_json or bool(context.find_root().params.get("as_json"))
+        context.find_root().params["as_json"] = wanted
+        return function(Desk(wanted), *args, **kwargs)
+
+    return run
+
+
+def signing_options(function: Command) -> Command:
+    """Add `--present` and `--read`: what each person says when they sign."""
+    for name, words in (
+        ("--read", "This person was not present, and has read it. May be given again."),
+        ("--present", "This person was present and saw this. May be given again."),
+    ):
+        option = click.option(name, multiple=True, metavar="ID", help=words)
+        function = option(function)
+    return function
+
+
+def case_option(function: Command) -> Command:
+    """Add `--case`."""
+    words = "The case, like 2026-001. Not needed where there is only one it could be."
+    return click.option("--case", metavar="REF", help=words)(function)
+
+
+def safety_option(function: Command) -> Command:
+    """Add `--safety`."""
+    words = (
+        "A person's answer to both safety questions: ID=no, ID=not-sure or ID=yes. "
+        "Asked of each alone where it is not given."
+    )
+    return click.option("--safety", multiple=True, metavar="ID=ANSWER", help=words)(function)

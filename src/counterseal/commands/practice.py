@@ -1,0 +1,104 @@
+"""`counterseal practice`: rehearse a whole case with made-up people."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from counterseal.commands.desk import HOME, Desk
+from counterseal.commands.options import with_desk
+from counterseal.custody.check import check
+from counterseal.errors import IntegrityError, StoppedError
+from counterseal.evidence.triage import QUESTION_IMAGE, Answer, HardStop
+from counterseal.latch import Latch
+from counterseal.workflow.practice import Rehearsal, rehearse
+from counterseal.workflow.stop import SENTENCE, Cause, lock
+
+_UNREAL = frozenset({"headless-browser", "practice-card"})
+
+
+@click.command(name="practice")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("practice-case"),
+    show_default=True,
+    help="Where to leave everything: a folder that is new or empty.",
+)
+@with_desk
+def command(desk: Desk, out: Path) -> None:
+    """Rehearse a whole case: four made-up people, this real screen where there is one.
+
+    The passphrases are printed, so that every other command can be tried on the result afterwards.
+    Nothing here is evidence, and everything says PRACTICE.
+    """
+    if Latch((desk.around.latch_folder,)).stopped:
+        raise StoppedError
+    out = out.absolute()
+    outcome = rehearse(out, desk.around, lambda line: desk.say(f"  {line}"), AskReal(desk))
+    if isinstance(outcome, HardStop):
+        lock(out / "vault", desk.around, Cause(outcome.trigger, outcome.person))
+        raise StoppedError(SENTENCE, kept="The practice record is stopped, as a real one would be.")
+    _tell(desk, out, outcome)
+
+
+class AskReal:
+    """Asks about the real screen, because a real picture of it is about to be taken."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Keep how to ask."""
+        self._desk = desk
+
+    def __call__(self, backend: str) -> Answer:
+        """Return the answer; a drawn card, or nobody at the terminal, needs no question."""
+        if backend in _UNREAL or not self._desk.asker.at_terminal:
+            return Answer.NO
+        self._desk.say("", "  A picture of your real screen is about to be taken, for practice.")
+        return Answer(self._desk.asker.choice(QUESTION_IMAGE, None, dict.fromkeys(Answer, "")))
+
+
+def _tell(desk: Desk, out: Path, rehearsal: Rehearsal) -> None:
+    record = rehearsal.record
+    report = check(record.store, record.vault, record.log.origin)
+    if report.findings:
+        raise IntegrityError(report.findings)
+    data = {
+        "out": str(out),
+        "vault": str(record.vault.root),
+        "case": rehearsal.state(),
+        "exhibits": rehearsal.exhibits,
+        "entries": report.entries,
+        "root": report.root,
+        "receipt": str(out / "receipt.json"),
+    }
+    home = _home_command(record.vault.root)
+    ref = rehearsal.exhibits[0]
+    desk.tell(
+        data,
+        [
+            "",
+            f"Checked: {report.entries} entries, {report.signatures} signatures, "
+            f"{report.files} files. All of it is as it was kept.",
+            "",
+            f"Everything is in {out}",
+            "   receipt.txt     the paper that shows later whether anything was changed",
+            "   practice.json   the people, their passphrases and the exhibits",
+            "   handover.key    opens the exhibits (in practice only it lies here)",
+            "   vault/          the record itself",
+            "",
+            "Try more on it:",
+            f"   {home}",
+            "   counterseal case show",
+            "   counterseal log show",
+            "   counterseal log check",
+            f"   age -d -i {out / 'handover.key'} {ref['path']} > picture.png",
+            "   counterseal stop",
+        ],
+    )
+
+
+def _home_command(vault: Path) -> str:
+    if os.name == "nt" or sys.platform == "win32":
+        return f"set {HOME}={vault}"
+    return f"export {HOME}={vault}"

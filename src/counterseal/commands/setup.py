@@ -1,0 +1,114 @@
+"""`counterseal setup`: once, on the designated computer."""
+
+from pathlib import Path
+
+import click
+
+from counterseal import durable
+from counterseal.commands.desk import Desk
+from counterseal.commands.enrolling import ROLES, ask_newcomer, one_line
+from counterseal.commands.options import with_desk
+from counterseal.errors import UsageError
+from counterseal.keys import passphrase as passphrases
+from counterseal.keys import passphrase_file
+from counterseal.keys.recipients import check_recipient, new_identity, recipient_of
+from counterseal.workflow.setup import Founding, Newcomer, check_empty, found
+
+LEAST_PEOPLE = 3
+
+
+@click.command(name="setup")
+@click.option("--school", help="The school's name.")
+@click.option(
+    "--person",
+    multiple=True,
+    metavar="NAME;POSITION;ROLES",
+    help=f"Somebody to enrol; at least three. Roles with commas: {ROLES}.",
+)
+@click.option("--handover-recipient", metavar="age1…", help="A key made elsewhere: the best way.")
+@click.option(
+    "--handover-key-out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Make the handover key here, and write its private half to this file.",
+)
+@with_desk
+def command(
+    desk: Desk,
+    school: str | None,
+    person: tuple[str, ...],
+    handover_recipient: str | None,
+    handover_key_out: Path | None,
+) -> None:
+    """Set up this computer: the school, at least three people, and the handover key.
+
+    The handover key opens what the school has sealed. Its private half must leave this computer: it
+    is made elsewhere (--handover-recipient), or written to a stick under a passphrase
+    (--handover-key-out). Two investigators sign the beginning of the record.
+    """
+    desk.check_not_stopped()
+    check_empty(desk.root)
+    if bool(handover_recipient) == bool(handover_key_out):
+        what = "Say where the handover key is: --handover-recipient or --handover-key-out."
+        raise UsageError(what, advice='Run "counterseal setup --help" to read what it is for.')
+    if handover_recipient:
+        check_recipient(handover_recipient)
+    name = one_line(desk.asker.text("Name of the school", "the name", school), "the name")
+    people = _people(desk, person)
+    recipient = handover_recipient or _make_key(desk, handover_key_out)
+    with desk.waiting("Setting up"):
+        record = found(desk.root, Founding(name, people, recipient, practice=False), desk.around)
+    state = record.state
+    data = {
+        "origin": state.origin,
+        "home": str(desk.root),
+        "handover_recipient": recipient,
+        "people": [{"id": p.id, "name": p.name} for p in record.terms.keyset.people],
+    }
+    lines = [
+        f"Kept: the record of {name} has begun, in {desk.root}.",
+        *(f"   {p.id:<6} {p.name}" for p in record.terms.keyset.people),
+        "Next: `counterseal doctor` checks this computer; `counterseal log receipt` gives a paper.",
+    ]
+    desk.tell(data, lines)
+
+
+def _people(desk: Desk, given: tuple[str, ...]) -> list[Newcomer]:
+    found_: list[Newcomer] = []
+    for text in given:
+        parts = [part.strip() for part in text.split(";")]
+        if len(parts) != 3:  # noqa: PLR2004  (name, position, roles)
+            what = f'"--person {text}" cannot be used.'
+            raise UsageError(what, advice='Write it as "Name;Position;role,role".')
+        found_.append(ask_newcomer(desk, parts[0], parts[1], parts[2].split(",")))
+    if given:
+        return found_
+    desk.say("Enrol at least three people: two investigators, and a Headteacher or Chair.")
+    while len(found_) < LEAST_PEOPLE or desk.asker.yes("Enrol another person?", None):
+        desk.say("", f"Person {len(found_) + 1}")
+        found_.append(ask_newcomer(desk, None, None, ()))
+    return found_
+
+
+def _make_key(desk: Desk, path: Path | None) -> str:
+    if path is None:
+        message = "either a recipient or a file is given"
+        raise AssertionError(message)
+    identity = new_identity()
+    words = passphrases.suggest(desk.around.random)
+    desk.say(
+        "",
+        "The handover key has a passphrase of its own. Write it on paper, for another custodian",
+        "than the one who keeps the file. It is shown once:",
+        "",
+        f"      {words}",
+        "",
+    )
+    if desk.asker.at_terminal and desk.asker.secret("Type it back") != words:
+        what = "The passphrase was not typed back as it was shown."
+        raise UsageError(what, advice="Run the command again; it shows another one.")
+    content = passphrase_file.encrypt(identity.encode() + b"\n", words, desk.around.random)
+    if passphrase_file.decrypt(content, words) != identity.encode() + b"\n":
+        message = "a key file that was just made opens"
+        raise AssertionError(message)
+    durable.write_new(path.absolute(), content)
+    return recipient_of(identity)

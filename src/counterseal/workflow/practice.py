@@ -1,0 +1,317 @@
+"""A whole case with made-up people, through the same code as a real one.
+
+Nothing here is a short cut: every step is prepared, signed, logged and checked as always. Only the
+answers are written down beforehand, and the record says that it is for practice.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from counterseal import durable
+from counterseal.custody.log import Cosigner
+from counterseal.custody.receipt import Receipt
+from counterseal.errors import NoScreenError, VaultError
+from counterseal.evidence import screen
+from counterseal.evidence.exhibit import Digest
+from counterseal.evidence.triage import Act, Answer, Clearance, HardStop, SafetyAnswer, assess
+from counterseal.keys.people import Role
+from counterseal.keys.recipients import new_identity, recipient_of
+from counterseal.workflow import cases, collect, sessions
+from counterseal.workflow.record import Record
+from counterseal.workflow.setup import Founding, Newcomer, found
+from counterseal.workflow.steps import Prepared, commit
+from counterseal.workflow.surroundings import Surroundings
+
+SCHOOL = "Practice School"
+MAIL = b"""From: a.pupil@school.example
+To: b.pupil@school.example
+Subject: PRACTICE - a made-up message
+
+Nobody wants you in the chess club. Everybody is laughing about your triangle poster.
+"""
+PEOPLE = (
+    Newcomer(
+        "Ada Brook",
+        "Deputy Headteacher",
+        frozenset({Role.INVESTIGATOR, Role.DSL}),
+        "orange window candle river",
+    ),
+    Newcomer(
+        "Carl Dunn",
+        "e-Safety Officer",
+        frozenset({Role.INVESTIGATOR, Role.ESAFETY}),
+        "yellow harbour spoon tiger",
+    ),
+    Newcomer(
+        "Edith Fell", "Headteacher", frozenset({Role.HEADTEACHER}), "silver garden ladder cloud"
+    ),
+    Newcomer(
+        "Grace Hale",
+        "Assistant Headteacher",
+        frozenset({Role.SLT}),
+        "purple meadow kettle stone",
+    ),
+)
+ROLES = ("investigator", "investigator", "headteacher", "slt")
+
+Tell = Callable[[str], None]
+AskSafety = Callable[[str], Answer]
+"""Asks whoever sits there the safety question about their real screen; told the backend."""
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """A practice case under way.
+
+    Args:
+        folder: Where everything is left.
+        record: The practice record.
+        tell: Says what happens, in plain words.
+        exhibits: What `practice.json` says of each exhibit.
+    """
+
+    folder: Path
+    record: Record
+    tell: Tell
+    exhibits: list[dict[str, str]] = field(default_factory=list)
+
+    @contextmanager
+    def signing(self, *ids: str) -> Iterator[list[Cosigner]]:
+        """Unlock the keys of practice people, as they would themselves."""
+        passphrases = {person: p.passphrase for person, p in zip(self.ids, PEOPLE, strict=True)}
+        with ExitStack() as stack:
+            yield [
+                Cosigner(
+                    person,
+                    present=True,
+                    key=stack.enter_context(self.record.unlock(person, passphrases[person])),
+                )
+                for person in ids
+            ]
+
+    @property
+    def ids(self) -> list[str]:
+        """The practice people's ids, in the order of `PEOPLE`."""
+        return ["ab", "cd", "ef", "gh"]
+
+    def keep(self, prepared: Prepared, *ids: str) -> None:
+        """Have a step signed and kept."""
+        with self.signing(*ids) as cosigners:
+            commit(self.record, prepared, cosigners)
+
+    def state(self) -> str:
+        """Return the practice case's reference."""
+        return self.record.log.cases()[0]
+
+
+def rehearse(
+    folder: Path, around: Surroundings, tell: Tell, ask: AskSafety
+) -> Rehearsal | HardStop:
+    """Run a whole practice case.
+
+    Args:
+        folder: Where to leave `vault/`, the receipt, `handover.key` and `practice.json`; new or
+            empty.
+        around: The surroundings.
+        tell: Says what happens.
+        ask: Asks the safety question about a real screen.
+
+    Returns:
+        The rehearsal, or the hard stop where somebody could not say "No".
+
+    Raises:
+        VaultError: The folder is not empty, or the disk refuses.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what = f"{folder} is not an empty folder."
+        raise VaultError(what, advice="Name another one with --out.")
+    rehearsal = _set_up(folder, around, tell)
+    _report_to_authorised(rehearsal)
+    _open_and_describe(rehearsal)
+    stopped = _picture(rehearsal, ask)
+    if stopped is not None:
+        return stopped
+    _supplied_and_note(rehearsal)
+    receipt = _close(rehearsal)
+    _leave(rehearsal, receipt)
+    return rehearsal
+
+
+def _set_up(folder: Path, around: Surroundings, tell: Tell) -> Rehearsal:
+    tell("Setting up a practice record with four made-up people.")
+    folder.mkdir(parents=True, exist_ok=True)
+    identity = new_identity()
+    durable.write_new(folder / "handover.key", identity.encode() + b"\n")
+    founding = Founding(SCHOOL, PEOPLE, recipient_of(identity), practice=True)
+    record = found(folder / "vault", founding, around)
+    for person, newcomer in zip(record.terms.keyset.people, PEOPLE, strict=True):
+        tell(f'   {newcomer.name} ({person.id}), {newcomer.position}: "{newcomer.passphrase}"')
+    return Rehearsal(folder, record, tell)
+
+
+def _report_to_authorised(rehearsal: Rehearsal) -> None:
+    record, tell = rehearsal.record, rehearsal.tell
+    report = cases.Report(
+        source="pupil",
+        subject="pupil",
+        category=17,
+        barred=(),
+        what="A pupil says that classmates post unkind messages on a forum.",
+        found="Told to the form tutor after assembly.",
+        reported_by="The form tutor",
+        whom="P. Q.",
+    )
+    rehearsal.keep(cases.prepare_report(record, report), "ab")
+    state = record.log.case(rehearsal.state())
+    tell(f"Ada Brook reports a concern: case {state.case}. One person signs that.")
+    category = record.terms.policy.category(17)
+    triage = cases.Triage(category, category.graver, (), "Messages between pupils, no threat.")
+    rehearsal.keep(cases.prepare_triage(record, state, triage, ("ab", "cd")), "ab", "cd")
+    tell(f"Ada Brook and Carl Dunn decide together what it is: {category.label}.")
+    given = cases.Authorisation(
+        authoriser="ef",
+        reserve="",
+        purpose="safeguarding",
+        users_told=True,
+        proportionate=True,
+        why="To protect the pupil.",
+    )
+    prepared = cases.prepare_authorisation(record, record.log.case(state.case), given)
+    with rehearsal.signing("ab", "cd", "ef") as cosigners:
+        cases.authorise(record, prepared, cosigners)
+    tell("Edith Fell, the Headteacher, authorises it. All three sign.")
+
+
+def _open_and_describe(rehearsal: Rehearsal) -> None:
+    record, tell = rehearsal.record, rehearsal.tell
+    state = record.log.case(rehearsal.state())
+    prepared = sessions.prepare_opening(
+        record, state, place="The practice room", conflict=False, warned=True
+    )
+    rehearsal.keep(prepared, "ab", "cd")
+    tell("They open a session at this computer. It is the designated one from now on.")
+    concern = collect.Concern(
+        address="https://forum.example/chess-club/42",
+        device="",
+        nature="Unkind messages about a pupil's poster.",
+        seen="This morning, before lessons",
+        place="Forum of the chess club",
+    )
+    state = record.log.case(state.case)
+    rehearsal.keep(collect.prepare_concern(record, state, concern), "ab", "cd")
+    tell("They record the address and what is of concern there. Both sign.")
+
+
+def _picture(rehearsal: Rehearsal, ask: AskSafety) -> HardStop | None:
+    record, tell = rehearsal.record, rehearsal.tell
+    state = record.log.case(rehearsal.state())
+    backend = record.around.screen(True).name  # noqa: FBT003  (it is for practice)
+    answer = ask(backend)
+    outcome = _assess(record, Act.CAPTURE, answer)
+    if isinstance(outcome, HardStop):
+        return outcome
+    tell('Both are asked, each alone: could anything in view be illegal to copy? Both say "No".')
+    taken = collect.take_picture(record, outcome)
+    previewed = _preview(rehearsal, taken.png)
+    prepared = collect.prepare_capture(
+        record,
+        state,
+        taken,
+        outcome.answers,
+        concern=1,
+        what="The forum page with the messages (practice).",
+        producer="ab",
+        previewed=previewed,
+    )
+    rehearsal.keep(prepared, "ab", "cd")
+    tell(f"A picture is taken ({backend}, {taken.width} x {taken.height}), looked at, and kept.")
+    _note_exhibit(rehearsal, prepared, taken.digest)
+    return None
+
+
+def _preview(rehearsal: Rehearsal, png: bytes) -> bool:
+    around = rehearsal.record.around
+    try:
+        caption = "PRACTICE. This is the picture that would be kept. Both look at it."
+        with screen.show(png, caption=caption, latch=rehearsal.record.vault.latch):
+            around.clock.sleep(1.5)
+    except NoScreenError:
+        rehearsal.tell("   (There is no window here to show it in; a real picture would be refused.)")
+        return False
+    return True
+
+
+def _supplied_and_note(rehearsal: Rehearsal) -> None:
+    record, tell = rehearsal.record, rehearsal.tell
+    state = record.log.case(rehearsal.state())
+    outcome = _assess(record, Act.IMPORT, Answer.NO)
+    if isinstance(outcome, HardStop):
+        message = 'two "No" answers clear'
+        raise AssertionError(message)
+    item = collect.Supplied(
+        MAIL, "message.eml.txt", "An e-mail handed over by a parent.", "A parent", "Today"
+    )
+    prepared = collect.prepare_supplied(record, state, item, outcome, concern=1, producer="cd")
+    rehearsal.keep(prepared, "cd", "ab")
+    tell("A parent's e-mail is taken in, marked as not captured by us.")
+    _note_exhibit(rehearsal, prepared, Digest.of(MAIL))
+    state = record.log.case(state.case)
+    note = collect.prepare_note(record, state, "AB/1", "The page was open in the school's browser.")
+    rehearsal.keep(note, "ab", "cd")
+    declined = collect.prepare_declined(
+        record, state, concern=1, reason="described-instead", why="The rest is described in words."
+    )
+    rehearsal.keep(declined, "ab", "cd")
+    tell("They add a note, and record that nothing more is kept. Words are an equal choice.")
+
+
+def _close(rehearsal: Rehearsal) -> Receipt:
+    record, tell = rehearsal.record, rehearsal.tell
+    state = record.log.case(rehearsal.state())
+    prepared = sessions.prepare_closing(record, state, "One picture, one e-mail, one note.")
+    with rehearsal.signing("ab", "cd") as cosigners:
+        receipt = sessions.close(record, prepared, cosigners)
+    tell("They close the session: everything is read back, and a receipt is issued.")
+    return receipt
+
+
+def _leave(rehearsal: Rehearsal, receipt: Receipt) -> None:
+    folder, record = rehearsal.folder.absolute(), rehearsal.record
+    durable.write_new(folder / "receipt.txt", receipt.to_text().encode())
+    durable.write_new(folder / "receipt.json", receipt.to_json())
+    head = receipt.note.head
+    people = [
+        {"id": person, "name": p.name, "role": role, "passphrase": p.passphrase}
+        for person, p, role in zip(rehearsal.ids, PEOPLE, ROLES, strict=True)
+    ]
+    about = {
+        "vault": str(record.vault.root),
+        "case": rehearsal.state(),
+        "people": people,
+        "exhibits": rehearsal.exhibits,
+        "head": {"size": head.size, "root": head.root.hex(), "fingerprint": head.fingerprint},
+        "receipt": str(folder / "receipt.json"),
+    }
+    content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+    durable.write_new(folder / "practice.json", content.encode())
+
+
+def _assess(record: Record, act: Act, answer: Answer) -> Clearance | HardStop:
+    now = record.now()
+    first, second = (SafetyAnswer(person, answer, answer, now) for person in ("ab", "cd"))
+    return assess(act, first, second)
+
+
+def _note_exhibit(rehearsal: Rehearsal, prepared: Prepared, plain: Digest) -> None:
+    (kept,) = prepared.proposal.exhibits
+    rehearsal.exhibits.append(
+        {
+            "ref": kept.ref,
+            "path": str(rehearsal.record.vault.path(kept.name)),
+            "sha256_plain": plain.sha256,
+            "sha256_cipher": kept.sha256,
+        }
+    )
