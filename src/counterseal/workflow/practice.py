@@ -26,11 +26,11 @@ from counterseal.workflow.steps import Prepared, commit
 from counterseal.workflow.surroundings import Surroundings
 
 SCHOOL = "Practice School"
-MAIL = b"""From: a.pupil@school.example
-To: b.pupil@school.example
+MAIL = b"""From: badger_99@mail.example
+To: pip@mail.example
 Subject: PRACTICE - a made-up message
 
-Nobody wants you in the chess club. Everybody is laughing about your triangle poster.
+Do not bother coming on Thursday. Nobody is going to talk to you on the coach.
 """
 PEOPLE = (
     Newcomer(
@@ -159,7 +159,7 @@ def _report_to_authorised(rehearsal: Rehearsal) -> None:
         subject="pupil",
         category=17,
         barred=(),
-        what="A pupil says that classmates post unkind messages on a forum.",
+        what="A pupil says that classmates post unkind messages about him in a group chat.",
         found="Told to the form tutor after assembly.",
         reported_by="The form tutor",
         whom="P. Q.",
@@ -194,11 +194,11 @@ def _open_and_describe(rehearsal: Rehearsal) -> None:
     rehearsal.keep(prepared, "ab", "cd")
     tell("They open a session at this computer. It is the designated one from now on.")
     concern = collect.Concern(
-        address="https://forum.example/chess-club/42",
+        address="https://chat.elmbridge.example/year9/trip/214",
         device="",
-        nature="Unkind messages about a pupil's poster.",
+        nature="Somebody tells the others to leave a classmate out and to hide his lunch bag.",
         seen="This morning, before lessons",
-        place="Forum of the chess club",
+        place="Group chat of year 9",
     )
     state = record.log.case(state.case)
     rehearsal.keep(collect.prepare_concern(record, state, concern), "ab", "cd")
@@ -208,8 +208,7 @@ def _open_and_describe(rehearsal: Rehearsal) -> None:
 def _picture(rehearsal: Rehearsal, ask: AskSafety) -> HardStop | None:
     record, tell = rehearsal.record, rehearsal.tell
     state = record.log.case(rehearsal.state())
-    backend = record.around.screen(True).name  # noqa: FBT003  (it is for practice)
-    answer = ask(backend)
+    answer = ask(record.around.screen(True).name)  # noqa: FBT003  (it is for practice)
     outcome = _assess(record, Act.CAPTURE, answer)
     if isinstance(outcome, HardStop):
         return outcome
@@ -222,12 +221,13 @@ def _picture(rehearsal: Rehearsal, ask: AskSafety) -> HardStop | None:
         taken,
         outcome.answers,
         concern=1,
-        what="The forum page with the messages (practice).",
+        what="The page of the group chat with the messages (practice).",
         producer="ab",
         previewed=previewed,
     )
     rehearsal.keep(prepared, "ab", "cd")
-    tell(f"A picture is taken ({backend}, {taken.width} x {taken.height}), looked at, and kept.")
+    looked = "looked at, " if previewed else ""
+    tell(f"A picture is taken ({taken.width} x {taken.height}, {taken.backend}), {looked}and kept.")
     _note_exhibit(rehearsal, prepared, taken.digest)
     return None
 
@@ -239,7 +239,7 @@ def _preview(rehearsal: Rehearsal, png: bytes) -> bool:
         with screen.show(png, caption=caption, latch=rehearsal.record.vault.latch):
             around.clock.sleep(1.5)
     except NoScreenError:
-        rehearsal.tell("   (There is no window here to show it in; a real picture would be refused.)")
+        rehearsal.tell("(There is no window to show the picture in; a real one would be refused.)")
         return False
     return True
 
