@@ -83,7 +83,9 @@ def clean_text(text: str, *, most: int, name: str) -> str:
         raise UsageError(what, advice="Say it more briefly, or split it over two entries.")
     found = _FORBIDDEN_IN_TEXT.search(text)
     if found:
-        what = f"{name.capitalize()} holds a character that cannot be shown (U+{ord(found[0]):04X})."
+        what = (
+            f"{name.capitalize()} holds a character that cannot be shown (U+{ord(found[0]):04X})."
+        )
         raise UsageError(what, advice="Type it again without pasting.")
     return text
 

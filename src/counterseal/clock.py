@@ -70,9 +70,7 @@ class SystemClock:
 
     def now(self) -> Instant:
         """Return this moment."""
-        return Instant(
-            utc_ms=time.time_ns() // 1_000_000, mono_ms=_monotonic_ms(), boot=_boot_id()
-        )
+        return Instant(utc_ms=time.time_ns() // 1_000_000, mono_ms=_monotonic_ms(), boot=_boot_id())
 
     def sleep(self, seconds: float) -> None:
         """Wait for that many seconds."""

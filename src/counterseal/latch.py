@@ -82,7 +82,7 @@ def _stands(folder: Path) -> bool:
 def _set(folder: Path) -> None:
     stopped = folder / STOPPED
     try:
-        os.replace(folder / READY, stopped)
+        (folder / READY).replace(stopped)
     except FileNotFoundError:
         if not stopped.exists():
             folder.mkdir(parents=True, exist_ok=True)

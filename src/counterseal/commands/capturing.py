@@ -58,7 +58,7 @@ def capture(
     both = people(record, producer_first(state, given["producer"]))
     with two_unlocked(desk, record, both) as keys:
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
-        clearance = safety(desk, record, both, Act.CAPTURE, given["safety"], state.case)
+        clearance = safety(desk, record, both, Act.CAPTURE, given=given["safety"], case=state.case)
         with desk.waiting("Taking the picture"):
             taken = collect.take_picture(record, clearance)
         keep, previewed = _look_and_decide(desk, record, state, taken, both, given["keep"])
@@ -66,8 +66,14 @@ def capture(
             _decline(desk, record, state, concern, clearance, cosigners, given)
             return
         prepared = collect.prepare_capture(
-            record, state, taken, clearance.answers, concern=concern, what=what,
-            producer=both[0].id, previewed=previewed,
+            record,
+            state,
+            taken,
+            clearance.answers,
+            concern=concern,
+            what=what,
+            producer=both[0].id,
+            previewed=previewed,
         )
         with desk.waiting("Keeping the picture"):
             commit(record, prepared, cosigners)
@@ -86,7 +92,9 @@ def look(
         return
     caption = f"Exhibit {ref} of case {state.case}, as it was kept."
     with screen.show(picture, caption=caption, latch=record.vault.latch) as preview:
-        desk.asker.text("Press Enter when you have finished looking", "the answer", None, empty=True)
+        desk.asker.text(
+            "Press Enter when you have finished looking", "the answer", None, empty=True
+        )
     if preview.stop_pressed:
         desk.lock(Cause("stop-button", exposed="unknown", case=state.case))
     desk.tell({**data, "shown": True}, [f"Kept: that exhibit {ref} was looked at."])
@@ -107,9 +115,7 @@ def producer_first(state: CaseState, producer: str | None) -> list[str]:
 
 
 @contextmanager
-def two_unlocked(
-    desk: Desk, record: Record, both: Sequence[Person]
-) -> Iterator[list[UnlockedKey]]:
+def two_unlocked(desk: Desk, record: Record, both: Sequence[Person]) -> Iterator[list[UnlockedKey]]:
     """Ask both passphrases, in order, and unlock both keys."""
     with ExitStack() as stack:
         yield [stack.enter_context(unlocked(desk, record, person)) for person in both]
@@ -168,7 +174,10 @@ def _look_and_decide(  # noqa: PLR0913, PLR0917  (two people, one picture, and w
 
 
 def _all_keep(
-    desk: Desk, state: CaseState, both: Sequence[Person], given: bool | None  # noqa: FBT001
+    desk: Desk,
+    state: CaseState,
+    both: Sequence[Person],
+    given: bool | None,  # noqa: FBT001
 ) -> bool:
     if given is not None:
         return given

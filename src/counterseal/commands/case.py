@@ -128,7 +128,9 @@ def authorise(desk: Desk, case: str | None, authoriser: str | None, **given: Any
     decided = cases.Authorisation(
         authoriser=head.id,
         reserve="" if reserve.lower() == "none" else record.person(reserve).id,
-        purpose=ask.choice("Why the school may look", given["purpose"], dict.fromkeys(PURPOSES, "")),
+        purpose=ask.choice(
+            "Why the school may look", given["purpose"], dict.fromkeys(PURPOSES, "")
+        ),
         users_told=ask.yes("Had users been told of monitoring?", given["users_told"]),
         proportionate=ask.yes("Is looking proportionate?", given["proportionate"]),
         why=ask.text("Why, in your words", "the reason", given["why"]),
@@ -174,7 +176,8 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     names = {p.id: p.name for p in record.terms.keyset.people}
     lines = [first] if first else []
     lines += [
-        f"{_practice(record)}Case {state.case}: {state.stage}" + (", paused" if state.paused else ""),
+        f"{_practice(record)}Case {state.case}: {state.stage}"
+        + (", paused" if state.paused else ""),
         f"   Kind:           {_kind(record.terms.policy, state)}",
         f"   Investigators:  {_names(state.investigators, names)}",
         f"   Concerns:       {state.concerns}",

@@ -22,6 +22,7 @@ from counterseal.workflow import collect, opening
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
 
+
 @click.group(name="exhibit")
 def command() -> None:
     """Take pictures, take in what was handed over, look at exhibits."""
@@ -31,7 +32,9 @@ def command() -> None:
 @case_option
 @click.option("--concern", type=click.IntRange(1), help="Which concern it shows; else the latest.")
 @click.option("--what", help="What the picture shows, in plain words.")
-@click.option("--producer", metavar="ID", help="Whose exhibit it is; else the first investigator's.")
+@click.option(
+    "--producer", metavar="ID", help="Whose exhibit it is; else the first investigator's."
+)
 @click.option("--keep/--do-not-keep", default=None, help="What both say after looking at it.")
 @click.option("--reason", type=click.Choice(list(WORDS)), help="Why it is not kept.")
 @click.option("--why", help="Why it is not kept, in your words.")
@@ -55,7 +58,9 @@ def capture(desk: Desk, case: str | None, **given: Any) -> None:
 @click.option("--what", help="What it is, in plain words.")
 @click.option("--supplied-by", help="Who handed it over.")
 @click.option("--received", help="When it was handed over.")
-@click.option("--producer", metavar="ID", help="Whose exhibit it is; else the first investigator's.")
+@click.option(
+    "--producer", metavar="ID", help="Whose exhibit it is; else the first investigator's."
+)
 @safety_option
 @with_desk
 def supply(desk: Desk, file: Path, case: str | None, **given: Any) -> None:
@@ -70,14 +75,12 @@ def supply(desk: Desk, file: Path, case: str | None, **given: Any) -> None:
     received = ask.text("When was it handed over", "the time", given["received"])
     both = people(record, capturing.producer_first(state, given["producer"]))
     with capturing.two_unlocked(desk, record, both) as keys:
-        clearance = safety(desk, record, both, Act.IMPORT, given["safety"], state.case)
+        clearance = safety(desk, record, both, Act.IMPORT, given=given["safety"], case=state.case)
         item = collect.Supplied(_read(file), file.name, what, giver, received)
         prepared = collect.prepare_supplied(
             record, state, item, clearance, concern=concern, producer=both[0].id
         )
-        cosigners = [
-            Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)
-        ]
+        cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
         commit(record, prepared, cosigners)
     (kept,) = prepared.proposal.exhibits
     plain = Digest.of(item.content)
@@ -126,7 +129,7 @@ def view(desk: Desk, ref: str, case: str | None, **given: Any) -> None:
         raise UsageError(what, advice="Run `counterseal exhibit list` to see them.")
     both = people(record, state.investigators)
     with capturing.two_unlocked(desk, record, both) as keys:
-        clearance = safety(desk, record, both, Act.VIEW, given["safety"], state.case)
+        clearance = safety(desk, record, both, Act.VIEW, given=given["safety"], case=state.case)
         named = [(p.id, k) for p, k in zip(both, keys, strict=True)]
         picture, media = opening.open_exhibit(record, state, wanted, named, clearance)
     capturing.look(desk, record, state, wanted, picture, media)

@@ -35,7 +35,9 @@ def list_(desk: Desk) -> None:
 @click.option("--name", help="Their name, as it shall stand on papers.")
 @click.option("--position", help="Their post at the school.")
 @click.option("--role", multiple=True, type=click.Choice(list(Role)), help="May be given again.")
-@click.option("--signer", multiple=True, metavar="ID", help="Who signs the new list. Give it twice.")
+@click.option(
+    "--signer", multiple=True, metavar="ID", help="Who signs the new list. Give it twice."
+)
 @signing_options
 @with_desk
 def enrol(desk: Desk, **given: Any) -> None:

@@ -136,8 +136,10 @@ def _begin(desk: Desk, record: Record, state: CaseState, step: Step, given: dict
     line = f"Kept: a session is open in case {state.case}."
     data = {"case": state.case, "stage": "collecting", "paused": False}
     advice = "Next: record an address and what is of concern with `counterseal concern add`."
-    desk.tell(data, [line, advice, "If you meet what may be a sexual image of a child: "
-                     "`counterseal stop`."])
+    desk.tell(
+        data,
+        [line, advice, "If you meet what may be a sexual image of a child: `counterseal stop`."],
+    )
 
 
 def _check_computer(desk: Desk, record: Record) -> bool:

@@ -51,8 +51,9 @@ class Stances:
         Raises:
             UsageError: Both were given for one person.
         """
-        both = [name for name, ids in (("present", self.present), ("read", self.read))
-                if person in ids]
+        both = [
+            name for name, ids in (("present", self.present), ("read", self.read)) if person in ids
+        ]
         if len(both) > 1:
             what = f"{person} is named by both --present and --read."
             raise UsageError(what)
@@ -131,8 +132,14 @@ def _unlock(desk: Desk, record: Record, person: Person, stack: ExitStack) -> Unl
             desk.say(f"   {error.what} {error.advice}")
 
 
-def safety(
-    desk: Desk, record: Record, both: Sequence[Person], act: Act, given: Sequence[str], case: str
+def safety(  # noqa: PLR0913  (what is asked, of whom, and what options said)
+    desk: Desk,
+    record: Record,
+    both: Sequence[Person],
+    act: Act,
+    *,
+    given: Sequence[str],
+    case: str,
 ) -> Clearance:
     """Ask each person alone; the stricter answer counts.
 

@@ -1,7 +1,7 @@
 """Check everything that was kept, and name whatever is not as it was kept.
 
-The order is that of `docs/format.md`; the numbers stand in the code so that both can be read side by
-side. Every finding is gathered; nothing is repaired, and absent, unchecked and failed are different
+The order is that of `docs/format.md`; the numbers stand in the code so that both can be read side
+by side. Every finding is gathered; nothing is repaired, and absent, unchecked and failed are different
 words.
 
     (0) the folder says of itself what the first entry says
@@ -186,8 +186,13 @@ def _check_procedure(walk: _Walk, logged: Logged) -> None:
         terms = walk.terms.of(entry)
         procedure.allow(
             Asking(
-                entry.proposal, entry.people, state, walk.vault,
-                terms.keyset, terms.policy, terms.next_keyset,
+                entry.proposal,
+                entry.people,
+                state,
+                walk.vault,
+                terms.keyset,
+                terms.policy,
+                terms.next_keyset,
             )
         )
     except IntegrityError as error:

@@ -139,7 +139,7 @@ def decode_page_text(text: str) -> str:
     return base64.b64decode(text, validate=True).decode("utf-8", "replace")
 
 
-def _plain(item: Any) -> Plain:
+def _plain(item: dict[str, Any]) -> Plain:
     digest = Digest(item["sha256"], item["size"])
     salt = base64.b64decode(item["salt"], validate=True)
     return Plain(item["ref"], digest, item["crc32"], salt, item["media"])

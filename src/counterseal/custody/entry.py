@@ -186,7 +186,7 @@ class Entry:
         return entry
 
 
-def _read(value: Any) -> Entry:
+def _read(value: dict[str, Any]) -> Entry:
     proposal = Proposal(
         case=value["case"],
         step=Step(value["step"]),

@@ -69,7 +69,7 @@ def _number(least: int, most: int = MAX_INT) -> Kind:
     return lambda value: type(value) is int and least <= value <= most
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: object) -> bool:
     return type(value) is bool
 
 
@@ -200,7 +200,7 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
 }
 
 
-def fault(step: Step, facts: Any) -> str | None:
+def fault(step: Step, facts: object) -> str | None:
     """Say what is wrong with the facts of a step.
 
     Args:
@@ -214,4 +214,6 @@ def fault(step: Step, facts: Any) -> str | None:
     if not isinstance(facts, dict) or facts.keys() != kinds.keys():
         return f"the facts of {step} are not the ones of that step"
     wrong = [key for key, kind in kinds.items() if not kind(facts[key])]
-    return f"the facts of {step} hold a value outside its set: {', '.join(wrong)}" if wrong else None
+    return (
+        f"the facts of {step} hold a value outside its set: {', '.join(wrong)}" if wrong else None
+    )

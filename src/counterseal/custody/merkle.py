@@ -100,7 +100,7 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
     return _subproof(old_size, leaves, known=True)
 
 
-def verify_inclusion(  # noqa: PLR0913  (the five values of RFC 9162, 2.1.3.2, by name)
+def verify_inclusion(
     *, index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
 ) -> bool:
     """Check an audit path, step by step as RFC 9162, 2.1.3.2 (the RFC 6962 tree is the same).

@@ -2,8 +2,8 @@
 
 The rules, which the table and the checks below make exact:
 
-- Everything that makes evidence takes two different people with two different keys; reporting takes
-  one; the computer signs every entry besides and is never one of the two.
+- Everything that makes evidence takes two different people with two different keys; reporting
+  takes one; the computer signs every entry besides and is never one of the two.
 - A case goes reported -> triaged -> authorised -> collecting <-> collected. `stopped` is reached
   from any stage, and nothing leads out of it.
 - The two who sign the triage are the case's investigators from then on.

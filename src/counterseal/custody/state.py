@@ -211,9 +211,7 @@ def advance_vault(state: VaultState, entry: Entry) -> VaultState:
             )
         case Step.KEYSET_CHANGED:
             facts = entry.facts
-            return replace(
-                state, keyset_version=facts["version"], keyset_sha256=facts["sha256"]
-            )
+            return replace(state, keyset_version=facts["version"], keyset_sha256=facts["sha256"])
         case Step.RECEIPT_ISSUED:
             size = entry.index + 1
             receipts = {**state.receipts, size: tuple(entry.facts["cosigners"])}

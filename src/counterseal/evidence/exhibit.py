@@ -98,8 +98,8 @@ class Acquisition:
         width: Of the picture, in pixels.
         height: Of the picture, in pixels.
         monitors: Every display that it covers.
-        backend: What took it: "pillow-x11", "pyautogui", "pillow-windows", "mss", "headless-browser" or
-            "practice-card".
+        backend: What took it: "pillow-x11", "pyautogui", "pillow-windows", "mss",
+            "headless-browser" or "practice-card".
         version: The backend's version.
         taken: When.
         tries: How many tries it took; failed ones are recorded too.

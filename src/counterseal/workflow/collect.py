@@ -81,9 +81,7 @@ def take_picture(record: Record, clearance: Clearance) -> Acquisition:
         StoppedError: A latch stands.
     """
     source = record.around.screen(record.practice)
-    return screen.grab(
-        clearance, source, clock=record.around.clock, latch=record.vault.latch
-    )
+    return screen.grab(clearance, source, clock=record.around.clock, latch=record.vault.latch)
 
 
 def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is recorded)
@@ -197,9 +195,7 @@ def prepare_note(record: Record, state: CaseState, about: str, note: str) -> Pre
 
 def answers_as_facts(answers: Sequence[SafetyAnswer]) -> list[dict[str, str]]:
     """Return safety answers as they stand in an entry."""
-    return [
-        {"person": a.person, "image": str(a.image), "other": str(a.other)} for a in answers
-    ]
+    return [{"person": a.person, "image": str(a.image), "other": str(a.other)} for a in answers]
 
 
 def media_of(content: bytes) -> str:

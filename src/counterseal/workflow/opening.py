@@ -1,4 +1,4 @@
-"""Open an exhibit for the two: the case key exists for the length of one opening, in memory only."""
+"""Open an exhibit for the two; the case key exists in memory, for the length of one opening."""
 
 from collections.abc import Sequence
 
@@ -58,9 +58,7 @@ def open_exhibit(
     return picture, plain.media
 
 
-def case_identity(
-    record: Record, state: CaseState, keys: Sequence[tuple[str, UnlockedKey]]
-) -> str:
+def case_identity(record: Record, state: CaseState, keys: Sequence[tuple[str, UnlockedKey]]) -> str:
     """Put the two halves of a case key together, for the length of one opening.
 
     Raises:

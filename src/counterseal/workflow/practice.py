@@ -248,9 +248,9 @@ def _supplied_and_note(rehearsal: Rehearsal) -> None:
     record, tell = rehearsal.record, rehearsal.tell
     state = record.log.case(rehearsal.state())
     outcome = _assess(record, Act.IMPORT, Answer.NO)
-    if isinstance(outcome, HardStop):
+    if not isinstance(outcome, Clearance):
         message = 'two "No" answers clear'
-        raise AssertionError(message)
+        raise TypeError(message)
     item = collect.Supplied(
         MAIL, "message.eml.txt", "An e-mail handed over by a parent.", "A parent", "Today"
     )

@@ -213,5 +213,3 @@ def _says_practice(root: Path) -> bool:
         what = f"{root / 'vault.toml'} cannot be read."
         raise NoVaultError(what) from error
     return table.get("practice") is True
-
-

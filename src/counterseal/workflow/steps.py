@@ -93,9 +93,7 @@ def prepare(record: Record, draft: Draft, recipient: str) -> Prepared:
     described: tuple[StoredFile, ...] = ()
     if draft.text:
         step = str(draft.step)
-        written = Details(
-            record.log.origin, draft.case, step, random(SALT), draft.text, plains
-        )
+        written = Details(record.log.origin, draft.case, step, random(SALT), draft.text, plains)
         details = (seal("details", draft.case, written.to_bytes(), to),)
         described = (stored_file(details[0], written.commit),)
     proposal = Proposal(draft.case, draft.step, draft.facts, described, stored)
