@@ -53,7 +53,7 @@ class _Groups(click.Group):
 )
 @click.version_option(__version__, message="Counterseal %(version)s")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def root(as_json: bool) -> None:  # noqa: FBT001, ARG001  (click's signature; commands ask for it)
+def root(as_json: bool) -> None:  # noqa: FBT001  (click's signature; commands ask for it)
     """Lead two people through a suspicion of computer misuse, and keep what they find.
 
     Both sign every step. Every picture is fingerprinted, encrypted and logged, so that a change

@@ -87,9 +87,6 @@ class StoppedError(CountersealError):
     default_advice = "Leave the computer as it is. Write on paper from here on."
 
 
-# --- 20: the procedure -----------------------------------------------------------------------
-
-
 class ProcedureError(CountersealError):
     """A step that the procedure does not allow."""
 
@@ -139,9 +136,6 @@ class ClearanceError(ProcedureError):
     code = "clearance"
     default_what = "The safety question has to be answered again."
     default_advice = "Run the command again; both people answer just before the picture."
-
-
-# --- 40: integrity ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +200,6 @@ class RollbackError(IntegrityError):
     )
 
 
-# --- 50: pictures ----------------------------------------------------------------------------
-
-
 class AcquisitionError(CountersealError):
     """A picture of the screen could not be taken."""
 
@@ -238,9 +229,6 @@ class BlankPictureError(AcquisitionError):
         "Check that this program may record the screen (on macOS: Privacy & Security, "
         "Screen Recording), then try again."
     )
-
-
-# --- 60, 70, 80 ------------------------------------------------------------------------------
 
 
 class VaultError(CountersealError):
@@ -279,8 +267,8 @@ class WrongPassphraseError(KeyringError):
     code = "wrong-passphrase"
     default_what = "The passphrase is not right, or the key file was changed."
     default_advice = (
-        "Type it again with care (the wait grows with every wrong try); "
-        "if you are sure of it, ask for the key file to be restored from its copy."
+        "Type it again with care; the wait grows with every wrong try. "
+        "If you are sure of it, ask for the key file to be restored from its copy."
     )
 
 

@@ -1,1 +1,1 @@
-"""The command line: one file for each group. It asks, calls one function of `workflow`, and tells."""
+"""The command line, one file for each group: it asks, calls the workflow, and tells."""

@@ -72,7 +72,7 @@ class Asker:
         """Ask one person so that the other does not see the answer."""
         return self._until_good(f"{question} [{'/'.join(words)}]", None, _one_of(words), hide=True)
 
-    def yes(self, question: str, given: bool | None) -> bool:  # noqa: FBT001  (an option's value)
+    def yes(self, question: str, given: bool | None) -> bool:
         """Ask for yes or no, unless an option gave it."""
         if given is not None:
             return given

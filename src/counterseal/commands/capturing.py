@@ -81,10 +81,17 @@ def capture(
     tell_kept(desk, state, kept, taken.digest, both)
 
 
-def look(
-    desk: Desk, record: Record, state: CaseState, ref: str, picture: bytes, media: str
-) -> None:
-    """Show an exhibit in a window until somebody has finished looking."""
+def look(desk: Desk, record: Record, state: CaseState, ref: str, opened: tuple[bytes, str]) -> None:
+    """Show an exhibit in a window until somebody has finished looking.
+
+    Args:
+        desk: How to ask.
+        record: The opened record.
+        state: Where the case stands.
+        ref: "AB/1".
+        opened: The exact bytes, and their media type.
+    """
+    picture, media = opened
     data = {"case": state.case, "exhibit": ref, "media": media, "size": len(picture)}
     if media != collect.PNG:
         line = f"Exhibit {ref} opens as it was kept ({media}), but only pictures are shown here."
@@ -150,13 +157,13 @@ def tell_kept(
     desk.tell(data, lines)
 
 
-def _look_and_decide(  # noqa: PLR0913, PLR0917  (two people, one picture, and what options said)
+def _look_and_decide(  # noqa: PLR0917  (two people, one picture, and what options said)
     desk: Desk,
     record: Record,
     state: CaseState,
     taken: Acquisition,
     both: Sequence[Person],
-    given: bool | None,  # noqa: FBT001  (an option's value)
+    given: bool | None,
 ) -> tuple[bool, bool]:
     latch = record.vault.latch
     try:
@@ -177,7 +184,7 @@ def _all_keep(
     desk: Desk,
     state: CaseState,
     both: Sequence[Person],
-    given: bool | None,  # noqa: FBT001
+    given: bool | None,
 ) -> bool:
     if given is not None:
         return given
@@ -190,7 +197,7 @@ def _all_keep(
     return True
 
 
-def _decline(  # noqa: PLR0913, PLR0917  (what the entry says)
+def _decline(  # noqa: PLR0917  (what the entry says)
     desk: Desk,
     record: Record,
     state: CaseState,

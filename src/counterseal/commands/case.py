@@ -221,7 +221,7 @@ def _ask_category(desk: Desk, policy: Profile, given: int | None) -> Category:
     return policy.category(int(desk.asker.choice("What kind of concern", typed, words)))
 
 
-def _ask_class(desk: Desk, category: Category, milder: bool | None) -> CaseClass:  # noqa: FBT001
+def _ask_class(desk: Desk, category: Category, milder: bool | None) -> CaseClass:
     if category.lesser is None:
         if milder:
             what = f"Category {category.number} has no milder form."
@@ -233,9 +233,9 @@ def _ask_class(desk: Desk, category: Category, milder: bool | None) -> CaseClass
 
 def _two(desk: Desk, given: tuple[str, ...]) -> list[str]:
     asked = list(given)
-    for place in ("first", "second")[len(asked) :]:
-        asked.append(desk.asker.text(f"Id of the {place} investigator", "the id", None))
-    return asked
+    places = ("first", "second")[len(asked) :]
+    questions = (f"Id of the {place} investigator" for place in places)
+    return [*asked, *(desk.asker.text(question, "the id", None) for question in questions)]
 
 
 def _who_authorises(record: Record) -> str:

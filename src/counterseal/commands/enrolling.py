@@ -65,14 +65,17 @@ def ask_passphrase(desk: Desk, name: str) -> str:
         )
     while True:
         try:
-            first = desk.asker.secret(f"New passphrase of {name}")
-            passphrases.check(first, name)
-            if first != desk.asker.secret("The same again"):
-                what = "The two passphrases are not the same."
-                raise UsageError(what)
+            return _typed_twice(desk, name)
         except UsageError as error:
             if not desk.asker.at_terminal:
                 raise
             desk.say(f"   {error.what} {error.advice}")
-        else:
-            return first
+
+
+def _typed_twice(desk: Desk, name: str) -> str:
+    first = desk.asker.secret(f"New passphrase of {name}")
+    passphrases.check(first, name)
+    if first != desk.asker.secret("The same again"):
+        what = "The two passphrases are not the same."
+        raise UsageError(what)
+    return first

@@ -131,8 +131,8 @@ def view(desk: Desk, ref: str, case: str | None, **given: Any) -> None:
     with capturing.two_unlocked(desk, record, both) as keys:
         clearance = safety(desk, record, both, Act.VIEW, given=given["safety"], case=state.case)
         named = [(p.id, k) for p, k in zip(both, keys, strict=True)]
-        picture, media = opening.open_exhibit(record, state, wanted, named, clearance)
-    capturing.look(desk, record, state, wanted, picture, media)
+        opened = opening.open_exhibit(record, state, wanted, named, clearance)
+    capturing.look(desk, record, state, wanted, opened)
 
 
 @command.command(name="list")

@@ -1,5 +1,6 @@
 """`counterseal log`: check, show, receipt."""
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from counterseal.custody.procedure import RULES
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.rows import Logged
 from counterseal.errors import Finding, IntegrityError, UsageError
-from counterseal.workflow.record import Record
 from counterseal.workflow.receipts import compare
+from counterseal.workflow.record import Record
 from counterseal.workflow.steps import issue_receipt
 
 
@@ -38,7 +39,7 @@ def command() -> None:
 def check_(desk: Desk, receipt: Path | None) -> int:
     """Check everything that was kept. Exit status 40 where something is not as it was kept."""
     record = desk.record(signing=False)
-    report = _checked(desk, record)
+    report = _checked(record)
     findings = list(report.findings)
     if receipt is not None:
         wrong = compare(record, _read_receipt(receipt))
@@ -89,9 +90,7 @@ def receipt(desk: Desk, signed_by: tuple[str, ...]) -> None:
     tell_receipt(desk, record, issued, "Kept: the receipt is issued.")
 
 
-def _checked(desk: Desk, record: Record) -> Report:
-    import sys  # noqa: PLC0415
-
+def _checked(record: Record) -> Report:
     if not sys.stderr.isatty():
         return check(record.store, record.vault, record.log.origin)
     from rich.console import Console  # noqa: PLC0415  (only where it is shown)
@@ -120,8 +119,8 @@ def _outcome(report: Report, findings: list[Finding], receipt: Path | None) -> l
     lines.append("All of it is as it was kept.")
     if report.unreceipted:
         lines.append(
-            f"{report.unreceipted} entries are not yet on a receipt: were the end of the record cut "
-            "off now, no paper would show it."
+            f"{report.unreceipted} entries are not yet on a receipt: were the end of the record "
+            "cut off now, no paper would show it."
         )
     return lines
 

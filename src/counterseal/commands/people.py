@@ -44,8 +44,8 @@ def enrol(desk: Desk, **given: Any) -> None:
     """Enrol somebody. They choose a passphrase; two enrolled people sign the new list."""
     record = desk.record()
     ids = list(given["signer"])
-    for place in ("first", "second")[len(ids) :]:
-        ids.append(desk.asker.text(f"Id of the {place} person who signs", "the id", None))
+    questions = (f"Id of the {place} person who signs" for place in ("first", "second")[len(ids) :])
+    ids += [desk.asker.text(question, "the id", None) for question in questions]
     signers = people(record, ids)
     newcomer = ask_newcomer(desk, given["name"], given["position"], given["role"])
     person, coming, prepared = enrolment.prepare_enrolment(record, newcomer)

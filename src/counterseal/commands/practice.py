@@ -66,20 +66,23 @@ def _tell(desk: Desk, out: Path, rehearsal: Rehearsal) -> None:
     data = {
         "out": str(out),
         "vault": str(record.vault.root),
-        "case": rehearsal.state(),
+        "case": rehearsal.case(),
         "exhibits": rehearsal.exhibits,
         "entries": report.entries,
         "root": report.root,
         "receipt": str(out / "receipt.json"),
     }
+    counted = (
+        f"Checked: {report.entries} entries, {report.signatures} signatures and "
+        f"{report.files} files. All of it is as it was kept."
+    )
     home = _home_command(record.vault.root)
     ref = rehearsal.exhibits[0]
     desk.tell(
         data,
         [
             "",
-            f"Checked: {report.entries} entries, {report.signatures} signatures, "
-            f"{report.files} files. All of it is as it was kept.",
+            counted,
             "",
             f"Everything is in {out}",
             "   receipt.txt     the paper that shows later whether anything was changed",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import assert_never
 
 from counterseal.commands.desk import Desk, shown
 from counterseal.custody.log import Cosigner
@@ -132,7 +131,7 @@ def _unlock(desk: Desk, record: Record, person: Person, stack: ExitStack) -> Unl
             desk.say(f"   {error.what} {error.advice}")
 
 
-def safety(  # noqa: PLR0913  (what is asked, of whom, and what options said)
+def safety(
     desk: Desk,
     record: Record,
     both: Sequence[Person],
@@ -164,14 +163,10 @@ def safety(  # noqa: PLR0913  (what is asked, of whom, and what options said)
         outcome = assess(act, one, _answer(desk, record, second, options.get(second.id)))
     else:  # nobody waits for the other's answer to stop
         outcome = assess(act, one)
-    match outcome:
-        case HardStop():
-            exposed = "yes" if outcome.answer is Answer.YES else "unknown"
-            desk.lock(Cause(outcome.trigger, outcome.person, exposed, case=case))
-        case Clearance():
-            return outcome
-        case _:
-            assert_never(outcome)
+    if isinstance(outcome, HardStop):
+        exposed = "yes" if outcome.answer is Answer.YES else "unknown"
+        desk.lock(Cause(outcome.trigger, outcome.person, exposed, case=case))
+    return outcome
 
 
 def _answer(desk: Desk, record: Record, person: Person, given: Answer | None) -> SafetyAnswer:

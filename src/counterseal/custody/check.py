@@ -1,8 +1,8 @@
 """Check everything that was kept, and name whatever is not as it was kept.
 
 The order is that of `docs/format.md`; the numbers stand in the code so that both can be read side
-by side. Every finding is gathered; nothing is repaired, and absent, unchecked and failed are different
-words.
+by side. Every finding is gathered and nothing is repaired. Absent, unchecked and failed are
+different words.
 
     (0) the folder says of itself what the first entry says
     (1) every leaf is canonical, and every column says what its leaf says

@@ -1,8 +1,8 @@
 """The log: append under one lock, and read without one.
 
-Appending is the order of `docs/format.md`, section 7: ask the latch, check the last head, record an
-odd clock, fill in the entry, have it signed, add leaf and head, read both back, commit. A failure
-at any point leaves the log as it was.
+Appending goes as `docs/format.md`, section 7: ask the latch, check the last head, record an odd
+clock, fill in the entry, have it signed, add leaf and head, read both back, commit. A failure at any
+point leaves the log as it was.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -137,11 +137,7 @@ class Log:
             return kept
 
     def head(self) -> Note:
-        """Return the signed head.
-
-        Raises:
-            BrokenLogError: It does not fit.
-        """
+        """Return the signed head; `BrokenLogError` where it does not fit."""
         with self._store.reading() as rows:
             return self._checked_head(rows)[1]
 
@@ -193,12 +189,11 @@ class Log:
 
     @contextmanager
     def _writing(self) -> Iterator[Rows]:
-        # What was learnt within is forgotten if it is undone.
         cases, vault = dict(self._cases), self._vault
         try:
             with self._store.writing() as rows:
                 yield rows
-        except BaseException:
+        except BaseException:  # nothing was written, so nothing was learnt
             self._cases, self._vault = cases, vault
             raise
 
@@ -261,8 +256,8 @@ class Log:
         if not case:
             self._vault_state(rows)
             return self._vault[1:]
-        state = self._case_state(rows, case)
-        return state.entries, self._cases[case][1] if state.entries else FIRST
+        seq = self._case_state(rows, case).entries
+        return seq, self._cases[case][1] if seq else FIRST
 
     def _case_state(self, rows: Rows, case: str) -> CaseState:
         state, _prev = self._cases.get(case, (CaseState(case), FIRST))

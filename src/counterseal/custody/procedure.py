@@ -7,8 +7,8 @@ The rules, which the table and the checks below make exact:
 - A case goes reported -> triaged -> authorised -> collecting <-> collected. `stopped` is reached
   from any stage, and nothing leads out of it.
 - The two who sign the triage are the case's investigators from then on.
-- Whoever authorises is Headteacher or Chair, and is not one of the two. A case about the Head is the
-  Chair's.
+- Whoever authorises is Headteacher or Chair, and is not one of the two. A case about the Head is
+  the Chair's.
 - Nobody whom a case concerns (`barred`) signs anything in it.
 - While a gate is open (advice, approval, police) no session opens, so nothing is collected.
 - A session needs both people present, no conflict of interest, and the designated computer.

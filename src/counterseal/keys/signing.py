@@ -137,12 +137,9 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
         message: The exact bytes that were signed.
         signature: 64 bytes.
     """
-    key = _load(public)
-    if key is None:
-        return False
     try:
-        key.verify(signature, message)
-    except InvalidSignature:
+        _load(public).verify(signature, message)
+    except (InvalidSignature, WeakKeyError, ValueError):  # ValueError: no point of the curve
         return False
     return True
 
@@ -211,11 +208,7 @@ def _fault(raw: bytes) -> str | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _load(public: bytes) -> Ed25519PublicKey | None:
+def _load(public: bytes) -> Ed25519PublicKey:
     # Loading costs a good part of a verification, and a log has thousands of entries by few keys.
-    if _fault(public) is not None:
-        return None
-    try:
-        return Ed25519PublicKey.from_public_bytes(public)
-    except ValueError:  # a library that decodes at loading refuses what is no point at all
-        return None
+    check_public(public)
+    return Ed25519PublicKey.from_public_bytes(public)

@@ -17,45 +17,13 @@ from counterseal.errors import NoScreenError, VaultError
 from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.triage import Act, Answer, Clearance, HardStop, SafetyAnswer, assess
-from counterseal.keys.people import Role
 from counterseal.keys.recipients import new_identity, recipient_of
 from counterseal.workflow import cases, collect, sessions
+from counterseal.workflow.practice_people import IDS, MAIL, PEOPLE, ROLES, SCHOOL
 from counterseal.workflow.record import Record
-from counterseal.workflow.setup import Founding, Newcomer, found
+from counterseal.workflow.setup import Founding, found
 from counterseal.workflow.steps import Prepared, commit
 from counterseal.workflow.surroundings import Surroundings
-
-SCHOOL = "Practice School"
-MAIL = b"""From: badger_99@mail.example
-To: pip@mail.example
-Subject: PRACTICE - a made-up message
-
-Do not bother coming on Thursday. Nobody is going to talk to you on the coach.
-"""
-PEOPLE = (
-    Newcomer(
-        "Ada Brook",
-        "Deputy Headteacher",
-        frozenset({Role.INVESTIGATOR, Role.DSL}),
-        "orange window candle river",
-    ),
-    Newcomer(
-        "Carl Dunn",
-        "e-Safety Officer",
-        frozenset({Role.INVESTIGATOR, Role.ESAFETY}),
-        "yellow harbour spoon tiger",
-    ),
-    Newcomer(
-        "Edith Fell", "Headteacher", frozenset({Role.HEADTEACHER}), "silver garden ladder cloud"
-    ),
-    Newcomer(
-        "Grace Hale",
-        "Assistant Headteacher",
-        frozenset({Role.SLT}),
-        "purple meadow kettle stone",
-    ),
-)
-ROLES = ("investigator", "investigator", "headteacher", "slt")
 
 Tell = Callable[[str], None]
 AskSafety = Callable[[str], Answer]
@@ -81,7 +49,7 @@ class Rehearsal:
     @contextmanager
     def signing(self, *ids: str) -> Iterator[list[Cosigner]]:
         """Unlock the keys of practice people, as they would themselves."""
-        passphrases = {person: p.passphrase for person, p in zip(self.ids, PEOPLE, strict=True)}
+        passphrases = {person: p.passphrase for person, p in zip(IDS, PEOPLE, strict=True)}
         with ExitStack() as stack:
             yield [
                 Cosigner(
@@ -92,17 +60,12 @@ class Rehearsal:
                 for person in ids
             ]
 
-    @property
-    def ids(self) -> list[str]:
-        """The practice people's ids, in the order of `PEOPLE`."""
-        return ["ab", "cd", "ef", "gh"]
-
     def keep(self, prepared: Prepared, *ids: str) -> None:
         """Have a step signed and kept."""
         with self.signing(*ids) as cosigners:
             commit(self.record, prepared, cosigners)
 
-    def state(self) -> str:
+    def case(self) -> str:
         """Return the practice case's reference."""
         return self.record.log.cases()[0]
 
@@ -165,7 +128,7 @@ def _report_to_authorised(rehearsal: Rehearsal) -> None:
         whom="P. Q.",
     )
     rehearsal.keep(cases.prepare_report(record, report), "ab")
-    state = record.log.case(rehearsal.state())
+    state = record.log.case(rehearsal.case())
     tell(f"Ada Brook reports a concern: case {state.case}. One person signs that.")
     category = record.terms.policy.category(17)
     triage = cases.Triage(category, category.graver, (), "Messages between pupils, no threat.")
@@ -187,7 +150,7 @@ def _report_to_authorised(rehearsal: Rehearsal) -> None:
 
 def _open_and_describe(rehearsal: Rehearsal) -> None:
     record, tell = rehearsal.record, rehearsal.tell
-    state = record.log.case(rehearsal.state())
+    state = record.log.case(rehearsal.case())
     prepared = sessions.prepare_opening(
         record, state, place="The practice room", conflict=False, warned=True
     )
@@ -207,7 +170,7 @@ def _open_and_describe(rehearsal: Rehearsal) -> None:
 
 def _picture(rehearsal: Rehearsal, ask: AskSafety) -> HardStop | None:
     record, tell = rehearsal.record, rehearsal.tell
-    state = record.log.case(rehearsal.state())
+    state = record.log.case(rehearsal.case())
     answer = ask(record.around.screen(True).name)  # noqa: FBT003  (it is for practice)
     outcome = _assess(record, Act.CAPTURE, answer)
     if isinstance(outcome, HardStop):
@@ -246,7 +209,7 @@ def _preview(rehearsal: Rehearsal, png: bytes) -> bool:
 
 def _supplied_and_note(rehearsal: Rehearsal) -> None:
     record, tell = rehearsal.record, rehearsal.tell
-    state = record.log.case(rehearsal.state())
+    state = record.log.case(rehearsal.case())
     outcome = _assess(record, Act.IMPORT, Answer.NO)
     if not isinstance(outcome, Clearance):
         message = 'two "No" answers clear'
@@ -270,7 +233,7 @@ def _supplied_and_note(rehearsal: Rehearsal) -> None:
 
 def _close(rehearsal: Rehearsal) -> Receipt:
     record, tell = rehearsal.record, rehearsal.tell
-    state = record.log.case(rehearsal.state())
+    state = record.log.case(rehearsal.case())
     prepared = sessions.prepare_closing(record, state, "One picture, one e-mail, one note.")
     with rehearsal.signing("ab", "cd") as cosigners:
         receipt = sessions.close(record, prepared, cosigners)
@@ -285,11 +248,11 @@ def _leave(rehearsal: Rehearsal, receipt: Receipt) -> None:
     head = receipt.note.head
     people = [
         {"id": person, "name": p.name, "role": role, "passphrase": p.passphrase}
-        for person, p, role in zip(rehearsal.ids, PEOPLE, ROLES, strict=True)
+        for person, p, role in zip(IDS, PEOPLE, ROLES, strict=True)
     ]
     about = {
         "vault": str(record.vault.root),
-        "case": rehearsal.state(),
+        "case": rehearsal.case(),
         "people": people,
         "exhibits": rehearsal.exhibits,
         "head": {"size": head.size, "root": head.root.hex(), "fingerprint": head.fingerprint},
