@@ -54,6 +54,13 @@ def test_nobody_opens_the_half_of_somebody_else() -> None:
             pair.join(*wraps, *identities, CASE_RECIPIENT)
 
 
+def test_each_half_is_for_one_person_alone() -> None:
+    wrap_a, wrap_b = pair.split(CASE, TO_A, TO_B, Repeatable())
+    for wrap, stranger in ((wrap_a, B), (wrap_b, A)):
+        with pytest.raises(KeyringError, match="not encrypted for that key"):
+            recipients.decrypt(wrap, stranger)
+
+
 def test_halves_of_two_cases_do_not_make_a_key() -> None:
     wrap_a, wrap_b = pair.split(CASE, TO_A, TO_B, Repeatable())
     other = recipients.new_identity()

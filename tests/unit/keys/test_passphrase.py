@@ -53,6 +53,7 @@ COMMON = passphrase._lines("common.txt")
         "liverpoolfc1892",
         "monkeydragon77!",
         "safeguarding2026",
+        "zebra 1984 1999",
         "Anna Bell 1975",
         "annabellannabell",
         "Oakfield School 1",

@@ -118,6 +118,19 @@ def test_no_changed_letter_of_the_armor_opens() -> None:
             decrypt(bytes(changed), PASSPHRASE)
 
 
+def test_the_armor_of_some_bytes_has_one_text() -> None:
+    # Before "==" only two bits of the last letter count; a lax reader takes sixteen letters there.
+    files = (encrypt(bytes(size), PASSPHRASE, Repeatable(), log_n=CHEAP) for size in range(3))
+    sealed = next(file for file in files if b"==\n" in file)
+    place = sealed.index(b"==\n") - 1
+    letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = letters[letters.index(sealed[place]) + 1]
+    changed = sealed[:place] + bytes([other]) + sealed[place + 1 :]
+    assert unarmor(changed) == unarmor(sealed)
+    with pytest.raises(KeyringError, match="not an armored age file"):
+        decrypt(changed, PASSPHRASE)
+
+
 def test_line_ends_and_outer_blanks_do_not_matter() -> None:
     sealed = encrypt(b"secret", PASSPHRASE, Repeatable(), log_n=CHEAP)
     for typed in (sealed.strip(), b"\n\n" + sealed, sealed.replace(b"\n", b"\r\n") + b" \n"):
