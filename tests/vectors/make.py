@@ -24,16 +24,15 @@ from counterseal.keys.unlocked import RememberedHead, Secrets
 from counterseal.machine import Machine
 from counterseal.policy import profile
 
-HERE = Path(__file__).parent
-
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the folder of tests, as pytest has it
 
-from vectors.canonical_documents import BAD, GOOD  # noqa: E402  (found only now)
-from vectors.subjects import (  # noqa: E402  (the same)
+from vectors.canonical_documents import BAD, GOOD
+from vectors.subjects import (
     AB,
     AGE,
     CD,
     COMPUTER,
+    HERE,
     KEYSET,
     ORIGIN,
     PASSPHRASE,

@@ -11,7 +11,7 @@ from counterseal.keys import recipients
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the folder of tests, as pytest has it
 
-from vectors.subjects import AGE, HERE, PICTURE, details, stream  # noqa: E402  (found only now)
+from vectors.subjects import AGE, HERE, PICTURE, details, stream
 
 
 def make() -> None:

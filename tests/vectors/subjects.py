@@ -67,7 +67,7 @@ def plain() -> Plain:
 
 def details() -> Details:
     """Return the text of one captured exhibit."""
-    text = {
+    text: dict[str, str | list[str]] = {
         "what": "A page that says:\n\u201cnot a real page\u201d",
         "taken": "2026-06-04T09:32:00Z",
         "monitors": ['{"left":0,"top":0,"width":1920,"height":1080}'],
