@@ -75,22 +75,11 @@ def _polymod(values: list[int]) -> int:
     return check
 
 
-def without_rights(work: Callable[[], str]) -> str:
-    """Do something in a process that may write nothing it was not given, and return what it says.
-
-    Root may write anywhere, so a test of a read-only folder run by root has to step down first.
-    """
+def in_a_process(work: Callable[[], str]) -> str:
+    """Do something in a process of its own, and return what it says."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-
-    def child() -> None:
-        if os.geteuid() == 0:
-            os.setgroups([])
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-        sender.send(work())
-
-    process = context.Process(target=child)
+    process = context.Process(target=lambda: sender.send(work()))
     process.start()
     sender.close()
     try:
@@ -99,3 +88,19 @@ def without_rights(work: Callable[[], str]) -> str:
         said = "the process ended without a word"
     process.join(30)
     return said
+
+
+def without_rights(work: Callable[[], str]) -> str:
+    """Do something with an account that may write nothing, and return what it says.
+
+    Root may write anywhere, so a test of a read-only folder run by root has to step down first.
+    """
+
+    def child() -> str:
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        return work()
+
+    return in_a_process(child)
