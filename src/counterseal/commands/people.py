@@ -11,6 +11,8 @@ from counterseal.commands.signing import Stances, people, signed_by
 from counterseal.keys.people import Person, Role
 from counterseal.workflow import people as enrolment
 
+_ROLE_HELP = "What they do in the procedure. May be given again."
+
 
 @click.group(name="people")
 def command() -> None:
@@ -34,7 +36,9 @@ def list_(desk: Desk) -> None:
 @command.command()
 @click.option("--name", help="Their name, as it shall stand on papers.")
 @click.option("--position", help="Their post at the school.")
-@click.option("--role", multiple=True, type=click.Choice(list(Role)), help="May be given again.")
+@click.option(
+    "--role", multiple=True, type=click.Choice([str(role) for role in Role]), help=_ROLE_HELP
+)
 @click.option(
     "--signer", multiple=True, metavar="ID", help="Who signs the new list. Give it twice."
 )
