@@ -1,0 +1,163 @@
+"""Schools at every stage of a case: made once a run by the real command, copied for each test."""
+
+import atexit
+import functools
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from driving import School
+
+CONCERN = (
+    *("--nature", "Unkind messages", "--seen", "This morning", "--place", "A group chat"),
+)  # fmt: skip
+SAFE = ("--safety", "ab=no", "--safety", "cd=no")
+PRESENT = ("--present", "ab", "--present", "cd")
+REPORT = (
+    *("case", "report", "--source", "pupil", "--subject", "pupil", "--what", "Unkind messages"),
+    *("--found", "Told to a tutor", "--reported-by", "The tutor", "--whom", "P. Q."),
+)  # fmt: skip
+AUTHORISE = (
+    *("case", "authorise", "--authoriser", "ef", "--reserve", "none", "--purpose", "safeguarding"),
+    *("--users-told", "--proportionate", "--why", "To protect the pupil", *PRESENT),
+    *("--read", "ef"),
+)  # fmt: skip
+OPEN = (
+    *("session", "open", "--place", "Room 4", "--no-conflict", "ab", "--no-conflict", "cd"),
+    *PRESENT,
+)  # fmt: skip
+ADD = ("concern", "add", "--address", "https://chat.example/9", *CONCERN, *PRESENT)
+
+
+def triage(category: int = 17, *more: str, first: str = "ab", second: str = "cd") -> list[str]:
+    """Return the command with which two people triage a case."""
+    return [
+        *("case", "triage", "--category", str(category), "--reasons", "Plain enough"),
+        *("--investigator", first, "--investigator", second, "--present", first),
+        *("--present", second, *more),
+    ]  # fmt: skip
+
+
+@functools.cache
+def _templates() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="counterseal-schools-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _place(name: str) -> Path:
+    """Return a folder of its own, so that a school that failed half-way is not met again."""
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=_templates())) / name
+
+
+@functools.cache
+def practised() -> School:
+    """Return a practice record as `practice --out` leaves it: one case, collected."""
+    folder = _place("practised")
+    folder.mkdir()
+    school = School(folder)
+    done = school.run("practice", "--out", str(folder / "case"))
+    assert "PRACTICE" in done.said or done.out
+    about = json.loads((folder / "case" / "practice.json").read_text())
+    (folder / "case" / "vault").rename(folder / "vault")
+    return School(folder, {p["id"]: p["passphrase"] for p in about["people"]})
+
+
+def _after(name: str, school: School, *commands: tuple[tuple[str, ...], tuple[str, ...]]) -> School:
+    made = school.copy_to(_place(name))
+    for typed, signers in commands:
+        made.run(*typed, answers=made.words_of(*signers))
+    return made
+
+
+@functools.cache
+def reported() -> School:
+    """Return a school with a second case, just reported."""
+    return _after("reported", practised(), ((*REPORT, "--as", "gh"), ("gh",)))
+
+
+@functools.cache
+def triaged() -> School:
+    """Return a school whose second case is triaged: bullying."""
+    return _after("triaged", reported(), (tuple(triage()), ("ab", "cd")))
+
+
+@functools.cache
+def authorised() -> School:
+    """Return a school whose second case is authorised."""
+    return _after("authorised", triaged(), (AUTHORISE, ("ab", "cd", "ef")))
+
+
+@functools.cache
+def collecting() -> School:
+    """Return a school with an open session in its second case, and one concern."""
+    opened = ((*OPEN, "--case", second_case(authorised())), ("ab", "cd"))
+    return _after("collecting", authorised(), opened, (ADD, ("ab", "cd")))
+
+
+@functools.cache
+def staffed() -> School:
+    """Return a practised school with a third investigator and a Chair of Governors."""
+    school = practised().copy_to(_place("staffed"))
+    words = {"ij": "violet anchor pillow eleven comet", "kl": "copper lantern mirror forty swan"}
+    for person, name, position, role in (
+        ("ij", "Ian Jones", "Head of Year 9", "investigator"),
+        ("kl", "Kim Lane", "Chair of Governors", "chair"),
+    ):
+        school.run(
+            *("people", "enrol", "--name", name, "--position", position, "--role", role),
+            *("--signer", "ab", "--signer", "cd", *PRESENT),
+            answers=[words[person], words[person], *school.words_of("ab", "cd")],
+        )
+    return School(school.folder, {**school.passphrases, **words})
+
+
+def second_case(school: School) -> str:
+    """Return the reference of the case after the practice one."""
+    return str(school.json("case", "list")["cases"][1]["case"])
+
+
+REAL_PEOPLE = (
+    ("ab", "Anna Bell", "Deputy headteacher", "investigator, dsl", "amber teapot sixty gravel"),
+    ("cd", "Carl Dent", "Network manager", "investigator", "willow button harvest nine"),
+    ("ef", "Edith Fox", "Headteacher", "headteacher", "marble ticket ocean pepper"),
+)
+
+
+@functools.cache
+def real() -> School:
+    """Return a real record, set up with answers alone, its handover key in a file."""
+    folder = _place("real")
+    folder.mkdir()
+    answers = ["Hill View School"]
+    for _id, name, position, roles, words in REAL_PEOPLE:
+        answers += [name, position, roles, words, words]
+    school = School(folder, {person[0]: person[-1] for person in REAL_PEOPLE})
+    typed = ("setup", "--handover-key-out", str(folder / "handover.age"))
+    done = school.run(*typed, answers=[*answers, "no"])
+    (folder / "setup.txt").write_text(done.err)
+    return school
+
+
+@functools.cache
+def real_collecting() -> School:
+    """Return a real record with an open session and one concern, all of it with answers alone."""
+    school = real().copy_to(_place("real-collecting"))
+    one, two, three = school.words_of("ab", "cd", "ef")
+    school.run(
+        *("case", "report"),
+        answers=["ab", "pupil", "pupil", "Unkind messages", "", "The tutor", "P. Q.", one],
+    )
+    both = ["present", one, "present", two]
+    school.run("case", "triage", answers=["17", "ab", "cd", "Plain enough", *both])
+    school.run(
+        *("case", "authorise"),
+        answers=["ef", "none", "safeguarding", "yes", "yes", "To protect", *both, "read", three],
+    )
+    school.run("session", "open", answers=["Room 4", "no", "no", *both])
+    school.run(
+        *("concern", "add"),
+        answers=["https://chat.example/9", "Unkind messages", "Today", "A group chat", *both],
+    )
+    return school
