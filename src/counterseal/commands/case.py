@@ -9,8 +9,9 @@ from counterseal.commands.desk import Desk, shown
 from counterseal.commands.options import signing_options, with_desk
 from counterseal.commands.signing import Stances, people, signed_by
 from counterseal.custody import procedure
-from counterseal.custody.facts import MODIFIERS, PURPOSES, SOURCES, SUBJECTS, Step
+from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState, Stage
+from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
 from counterseal.errors import NotAllowedError
 from counterseal.keys.people import AUTHORISERS
 from counterseal.policy.profile import CaseClass, Category, Profile

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 
 from counterseal.custody import envelope, merkle, procedure
 from counterseal.custody.check_files import check_about, check_files, check_receipts
+from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST
 from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged, head_fault, read_row, split_edge
-from counterseal.custody.rules import Asking
-from counterseal.custody.state import CaseState, VaultState, advance_vault
+from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, LeafRow, Store
 from counterseal.custody.terms import TermsReader
 from counterseal.errors import CountersealError, Finding, IntegrityError
@@ -184,17 +184,7 @@ def _check_procedure(walk: _Walk, logged: Logged) -> None:
     state = walk.cases.get(entry.case, CaseState(entry.case))
     try:
         terms = walk.terms.of(entry)
-        procedure.allow(
-            Asking(
-                entry.proposal,
-                entry.people,
-                state,
-                walk.vault,
-                terms.keyset,
-                terms.policy,
-                terms.next_keyset,
-            )
-        )
+        procedure.allow(terms.asking(entry.proposal, entry.people, (state, walk.vault), entry.time))
     except IntegrityError as error:
         walk.findings.extend(f for f in error.findings if f not in walk.findings)
     except CountersealError as error:

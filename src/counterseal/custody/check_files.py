@@ -46,7 +46,7 @@ def permitted_pairs(state: CaseState, investigators: Iterable[str]) -> list[tupl
         investigators: Everybody enrolled as one, while the case is not authorised.
     """
     people = set(investigators) - state.barred
-    if state.authoriser:
+    if state.authorised:
         people = {*state.investigators, state.reserve} - {""}
     return list(combinations(sorted(people), 2))
 

@@ -15,6 +15,7 @@ from counterseal import canonical
 from counterseal.canonical import NotCanonicalError
 from counterseal.clock import Instant
 from counterseal.custody import facts as facts_of
+from counterseal.custody import kinds
 from counterseal.custody.facts import Step
 
 FIRST = "0" * 64
@@ -218,8 +219,8 @@ def _fault(entry: Entry) -> str | None:
         (bool(ORIGIN.match(entry.vault)), "the origin"),
         (all(type(number) is int for number in numbers), "a number"),
         (len(entry.prev_root) == 32, "the root before"),  # noqa: PLR2004  (SHA-256)
-        (all(facts_of.DIGEST.match(digest) for digest in digests), "a digest or key"),
-        (not entry.case or bool(facts_of.CASE.match(entry.case)), "the case"),
+        (all(kinds.DIGEST.match(digest) for digest in digests), "a digest or key"),
+        (not entry.case or bool(kinds.CASE.match(entry.case)), "the case"),
         (bool(_BOOT.match(entry.time.boot)), "the boot"),
         (all(_is_signatory(person) for person in entry.people), "a person"),
         (len(entry.proposal.details) <= 1, "the details"),
@@ -233,11 +234,11 @@ def _fault(entry: Entry) -> str | None:
 
 
 def _is_signatory(person: Signatory) -> bool:
-    return bool(facts_of.PERSON.match(person.id)) and type(person.present) is bool
+    return bool(kinds.PERSON.match(person.id)) and type(person.present) is bool
 
 
 def _is_file(file: StoredFile, folder: str, entry: Entry) -> bool:
-    digests = facts_of.DIGEST.match(file.sha256) and facts_of.DIGEST.match(file.commit)
-    referenced = bool(facts_of.REFERENCE.match(file.ref)) if folder == "exhibits" else not file.ref
+    digests = kinds.DIGEST.match(file.sha256) and kinds.DIGEST.match(file.commit)
+    referenced = bool(kinds.REFERENCE.match(file.ref)) if folder == "exhibits" else not file.ref
     named = file.name == f"{folder}/{entry.case}/{file.sha256[:32]}.age"
     return bool(digests) and referenced and named and type(file.size) is int and file.size > 0

@@ -4,14 +4,30 @@ Facts are what `replay()`, the SLT view and the governors' report use. They are 
 that the log can outlive what people wrote (`docs/format.md`, section 4).
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
-from counterseal.canonical import MAX_INT
-
-Kind = Callable[[Any], bool]
+from counterseal.custody import words
+from counterseal.custody.kinds import (
+    BOTH_ANSWERS,
+    PERSON_ID,
+    PERSON_OR_NONE,
+    RECIPIENT,
+    REF,
+    SHA256,
+    UP_TO_ALL_WRAPS,
+    UP_TO_TWO_ANSWERS,
+    WRAPS,
+    Kind,
+    either,
+    flag,
+    is_date,
+    list_of,
+    number,
+    one_of,
+    record,
+    set_of,
+)
 
 
 class Step(StrEnum):
@@ -35,168 +51,178 @@ class Step(StrEnum):
     RECEIPT_ISSUED = "receipt.issued"
     CLOCK_ANOMALY = "clock.anomaly"
     CASE_STOPPED = "case.stopped"
+    ASSENT_GIVEN = "assent.given"
+    CATEGORY_CHANGED = "category.changed"
+    ADVICE_RECORDED = "advice.recorded"
+    APPROVAL_RECORDED = "approval.recorded"
+    POLICE_INFORMED = "police.informed"
+    POLICE_PERMITTED = "police.permitted"
+    JUDGEMENT_MADE = "judgement.made"
+    ACTION_RECORDED = "action.recorded"
+    REFERRAL_RECORDED = "referral.recorded"
+    DEVICE_ISOLATED = "device.isolated"
+    DEPARTURE_RECORDED = "departure.recorded"
+    ENTRY_CORRECTED = "entry.corrected"
+    CASE_CLOSED = "case.closed"
+    ADDITION_RECORDED = "addition.recorded"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    DISPOSAL_RECORDED = "disposal.recorded"
+    INVESTIGATOR_REPLACED = "investigator.replaced"
+    REVIEW_SIGNED = "review.signed"
+    PROFILE_ADOPTED = "profile.adopted"
+    COMPUTER_CHECKED = "computer.checked"
+    COMPUTER_CHANGED = "computer.changed"
+    HANDOVER_KEY_CHECKED = "handover_key.checked"
+    HANDOVER_KEY_CHANGED = "handover_key.changed"
 
-
-PERSON = re.compile(r"[a-z]{2,3}[0-9]{0,3}\Z")
-CASE = re.compile(r"[0-9]{4}-[0-9]{3,6}\Z")
-REFERENCE = re.compile(r"[A-Z]{2,3}[0-9]{0,3}/[1-9][0-9]{0,4}\Z")
-DIGEST = re.compile(r"[0-9a-f]{64}\Z")
-AGE_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}\Z")
-FILE_NAME = re.compile(r"(?:details|exhibits|wraps)/[A-Za-z0-9/+_-]+\.age\Z")
-
-SOURCES = ("staff", "pupil", "parent", "monitoring", "spot-check", "other")
-SUBJECTS = ("pupil", "staff", "other", "unknown")
-PURPOSES = ("safeguarding", "unauthorised-use", "crime", "standards", "system-security")
-CLASSES = ("C", "SA", "PR", "NC", "HS")
-MODIFIERS = ("head", "dsl", "investigator", "child-at-risk", "private", "personal-device", "repeat")
-GATES = ("advice", "approval", "police")
-DECLINED = ("not-needed", "described-instead", "unclear")
-MEDIA = ("image/png", "image/jpeg", "image/gif", "application/pdf", "text/plain", "other")
-BACKENDS = ("pillow-x11", "pyautogui", "pillow-windows", "mss", "headless-browser", "practice-card")
-TRIGGERS = ("stop-command", "stop-button", "safety-answer", "category", "declined", "latch-found")
-MACHINE_SOURCES = ("machine-id", "platform-uuid", "machine-guid", "network")
-
-
-def _one_of(*words: str) -> Kind:
-    return lambda value: isinstance(value, str) and value in words
-
-
-def _matches(pattern: re.Pattern[str]) -> Kind:
-    return lambda value: isinstance(value, str) and bool(pattern.match(value))
-
-
-def _number(least: int, most: int = MAX_INT) -> Kind:
-    return lambda value: type(value) is int and least <= value <= most
-
-
-def _flag(value: object) -> bool:
-    return type(value) is bool
-
-
-def _either(first: Kind, second: Kind) -> Kind:
-    return lambda value: first(value) or second(value)
-
-
-def _set_of(kind: Kind, least: int = 0, most: int = 64) -> Kind:
-    """A sorted array without repeats, so that there is one way to write a set."""
-    return lambda value: (
-        isinstance(value, list)
-        and least <= len(value) <= most
-        and all(kind(item) for item in value)
-        and value == sorted(set(value))
-    )
-
-
-def _record(**kinds: Kind) -> Kind:
-    return lambda value: (
-        isinstance(value, dict)
-        and value.keys() == kinds.keys()
-        and all(kind(value[key]) for key, kind in kinds.items())
-    )
-
-
-def _list_of(kind: Kind, least: int = 0, most: int = 64) -> Kind:
-    return lambda value: (
-        isinstance(value, list) and least <= len(value) <= most and all(kind(i) for i in value)
-    )
-
-
-_person = _matches(PERSON)
-_person_or_none = _either(_person, _one_of(""))
-_digest = _matches(DIGEST)
-_recipient = _matches(AGE_RECIPIENT)
-_answer = _one_of("no", "not-sure", "yes")
-_answers = _list_of(_record(person=_person, image=_answer, other=_answer), 2, 2)
-_any_answers = _list_of(_record(person=_person, image=_answer, other=_answer), 0, 2)
-_file = _record(name=_matches(FILE_NAME), sha256=_digest, size=_number(1))
-_wraps = _list_of(_file, 2, 128)
-_reference = _matches(REFERENCE)
 
 FACTS: Mapping[Step, Mapping[str, Kind]] = {
     Step.VAULT_CREATED: {
-        "practice": _flag,
-        "handover": _recipient,
-        "machine": _digest,
-        "machine_source": _one_of(*MACHINE_SOURCES),
+        "practice": flag,
+        "handover": RECIPIENT,
+        "machine": SHA256,
+        "machine_source": one_of(*words.MACHINE_SOURCES),
     },
-    Step.KEYSET_CHANGED: {"version": _number(2), "sha256": _digest, "size": _number(1)},
+    Step.KEYSET_CHANGED: {"version": number(2), "sha256": SHA256, "size": number(1)},
     Step.CASE_REPORTED: {
-        "source": _one_of(*SOURCES),
-        "subject": _one_of(*SUBJECTS),
-        "category": _number(0, 24),
-        "barred": _set_of(_person),
-        "recipient": _recipient,
-        "wraps": _wraps,
+        "source": one_of(*words.SOURCES),
+        "subject": one_of(*words.SUBJECTS),
+        "category": number(0, 24),
+        "barred": set_of(PERSON_ID),
+        "recipient": RECIPIENT,
+        "wraps": WRAPS,
     },
     Step.CASE_TRIAGED: {
-        "category": _number(1, 24),
-        "class": _one_of(*CLASSES),
-        "modifiers": _set_of(_one_of(*MODIFIERS)),
-        "gates": _set_of(_one_of(*GATES)),
-        "investigators": _set_of(_person, 2, 2),
+        "category": number(1, 24),
+        "class": one_of(*words.CLASSES),
+        "modifiers": set_of(one_of(*words.MODIFIERS)),
+        "gates": set_of(one_of(*words.GATES)),
+        "investigators": set_of(PERSON_ID, 2, 2),
     },
     Step.CASE_AUTHORISED: {
-        "authoriser": _person,
-        "reserve": _person_or_none,
-        "purpose": _one_of(*PURPOSES),
-        "users_told": _flag,
-        "proportionate": _flag,
+        "authoriser": PERSON_OR_NONE,
+        "letter": flag,
+        "reserve": PERSON_OR_NONE,
+        "purpose": one_of(*words.PURPOSES),
+        "users_told": flag,
+        "proportionate": flag,
     },
     Step.SESSION_OPENED: {
-        "check": _one_of("pass", "warn"),
-        "machine": _digest,
-        "program": _digest,
-        "conflict": _flag,
+        "check": one_of("pass", "warn"),
+        "machine": SHA256,
+        "program": SHA256,
+        "conflict": flag,
     },
-    Step.SESSION_PAUSED: {"reason": _one_of("idle", "asked")},
+    Step.SESSION_PAUSED: {"reason": one_of("idle", "asked")},
     Step.SESSION_RESUMED: {
-        "check": _one_of("pass", "warn"),
-        "machine": _digest,
-        "conflict": _flag,
+        "check": one_of("pass", "warn"),
+        "machine": SHA256,
+        "conflict": flag,
     },
-    Step.SESSION_CLOSED: {"exhibits": _number(0)},
-    Step.CONCERN_RECORDED: {"concern": _number(1), "kind": _one_of("address", "device")},
+    Step.SESSION_CLOSED: {"exhibits": number(0)},
+    Step.CONCERN_RECORDED: {"concern": number(1), "kind": one_of("address", "device")},
     Step.EXHIBIT_CAPTURED: {
-        "concern": _number(1),
-        "answers": _answers,
-        "age_ms": _number(0),
-        "backend": _one_of(*BACKENDS),
-        "width": _number(1),
-        "height": _number(1),
-        "monitors": _number(0),
-        "tries": _number(1),
-        "previewed": _flag,
+        "concern": number(1),
+        "answers": BOTH_ANSWERS,
+        "age_ms": number(0),
+        "backend": one_of(*words.BACKENDS),
+        "width": number(1),
+        "height": number(1),
+        "monitors": number(0),
+        "tries": number(1),
+        "previewed": flag,
     },
     Step.EXHIBIT_SUPPLIED: {
-        "concern": _number(1),
-        "answers": _answers,
-        "age_ms": _number(0),
-        "media": _one_of(*MEDIA),
+        "concern": number(1),
+        "answers": BOTH_ANSWERS,
+        "age_ms": number(0),
+        "media": one_of(*words.MEDIA),
     },
     Step.EXHIBIT_DECLINED: {
-        "concern": _number(1),
-        "reason": _one_of(*DECLINED),
-        "seen": _flag,
-        "answers": _any_answers,
+        "concern": number(1),
+        "reason": one_of(*words.DECLINED),
+        "seen": flag,
+        "answers": UP_TO_TWO_ANSWERS,
     },
     Step.EXHIBIT_VIEWED: {
-        "exhibit": _reference,
-        "viewers": _set_of(_person, 2, 2),
-        "answers": _answers,
-        "age_ms": _number(0),
+        "exhibit": REF,
+        "viewers": set_of(PERSON_ID, 2, 2),
+        "answers": BOTH_ANSWERS,
+        "age_ms": number(0),
     },
-    Step.NOTE_ADDED: {"about": _either(_reference, _one_of(""))},
+    Step.NOTE_ADDED: {"about": either(REF, one_of(""))},
     Step.RECEIPT_ISSUED: {
-        "cosigners": _set_of(_person),
-        "reason": _one_of("session", "asked"),
+        "cosigners": set_of(PERSON_ID),
+        "reason": one_of("session", "asked"),
     },
-    Step.CLOCK_ANOMALY: {"kind": _one_of("backward", "disagree"), "off_ms": _number(0)},
+    Step.CLOCK_ANOMALY: {"kind": one_of("backward", "disagree"), "off_ms": number(0)},
     Step.CASE_STOPPED: {
-        "trigger": _one_of(*TRIGGERS),
-        "exposed": _one_of("yes", "no", "unknown"),
-        "person": _person_or_none,
-        "unsaved": _flag,
+        "trigger": one_of(*words.TRIGGERS),
+        "exposed": one_of("yes", "no", "unknown"),
+        "person": PERSON_OR_NONE,
+        "unsaved": flag,
     },
+    # --- people's advice, approval, police ------------------------------------------------
+    Step.ASSENT_GIVEN: {"proposal": SHA256, "step": one_of(*Step)},
+    Step.CATEGORY_CHANGED: {
+        "category": number(1, 24),
+        "class": one_of(*words.CLASSES),
+        "modifiers": set_of(one_of(*words.MODIFIERS)),
+        "gates": set_of(one_of(*words.GATES)),
+    },
+    Step.ADVICE_RECORDED: {
+        "adviser": one_of(*words.ADVISERS),
+        "decision": one_of(*words.ADVICE),
+    },
+    Step.APPROVAL_RECORDED: {
+        "approver": PERSON_OR_NONE,
+        "letter": flag,
+        "consulted": set_of(one_of(*words.CONSULTED)),
+        "assessed": flag,
+        "grounds": one_of(*words.GROUNDS),
+        "approved": flag,
+    },
+    Step.POLICE_INFORMED: {"way": one_of(*words.POLICE_WAYS), "wait": flag},
+    Step.POLICE_PERMITTED: {"scope": one_of(*words.POLICE_SCOPES)},
+    # --- judgement and what follows -------------------------------------------------------
+    Step.JUDGEMENT_MADE: {
+        "answers": list_of(record(person=PERSON_ID, decision=one_of(*words.DECISIONS)), 2, 2),
+        "decision": one_of(*words.DECISIONS),
+        "outcomes": set_of(one_of(*words.OUTCOMES)),
+    },
+    Step.ACTION_RECORDED: {
+        "outcome": one_of(*words.OUTCOMES),
+        "action": one_of(*words.ACTIONS),
+        "owner": PERSON_OR_NONE,
+        "due": is_date,
+    },
+    Step.REFERRAL_RECORDED: {"to": one_of(*words.REFERRED_TO), "made": is_date},
+    Step.DEVICE_ISOLATED: {"kind": one_of(*words.DEVICES), "power": one_of(*words.POWER)},
+    Step.DEPARTURE_RECORDED: {"rule": one_of(*words.WAIVABLE)},
+    Step.ENTRY_CORRECTED: {"entry": number(0)},
+    Step.CASE_CLOSED: {"retention": is_date},
+    Step.ADDITION_RECORDED: {"about": either(REF, one_of(""))},
+    Step.HOLD_PLACED: {"reason": one_of(*words.HOLD_REASONS)},
+    Step.HOLD_LIFTED: {"reason": one_of(*words.HOLD_REASONS)},
+    Step.DISPOSAL_RECORDED: {
+        "files": number(0),
+        "reason": one_of(*words.DISPOSAL_REASONS),
+    },
+    Step.INVESTIGATOR_REPLACED: {
+        "leaving": PERSON_ID,
+        "joining": PERSON_ID,
+        "authoriser": PERSON_ID,
+        "reserve": PERSON_OR_NONE,
+        "wraps": UP_TO_ALL_WRAPS,
+    },
+    Step.REVIEW_SIGNED: {"upto": number(1), "good": flag, "gaps": number(0)},
+    # --- the vault, for life --------------------------------------------------------------
+    Step.PROFILE_ADOPTED: {"sha256": SHA256, "size": number(1)},
+    Step.COMPUTER_CHECKED: {"grade": one_of("pass", "warn"), "machine": SHA256},
+    Step.COMPUTER_CHANGED: {"machine": SHA256, "machine_source": one_of(*words.MACHINE_SOURCES)},
+    Step.HANDOVER_KEY_CHECKED: {"handover": RECIPIENT},
+    Step.HANDOVER_KEY_CHANGED: {"handover": RECIPIENT},
 }
 
 

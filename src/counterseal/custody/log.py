@@ -1,8 +1,8 @@
 """The log: append under one lock, and read without one.
 
 Appending goes as `docs/format.md`, section 7: ask the latch, check the last head, record an odd
-clock, fill in the entry, have it signed, add leaf and head, read both back, commit. A failure at any
-point leaves the log as it was.
+clock, fill in the entry, have it signed, add leaf and head, read both back, commit. A failure at
+any point leaves the log as it was.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from counterseal.clock import Clock, Instant, anomaly
 from counterseal.custody import checkpoint, envelope, merkle, procedure
 from counterseal.custody.checkpoint import Checkpoint, Note
+from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST, Entry, Proposal, Signatory
 from counterseal.custody.envelope import Signer
 from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged, head_fault, read_row, row_of, split_edge
-from counterseal.custody.rules import Asking
-from counterseal.custody.state import CaseState, VaultState, advance_vault
+from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, Rows, Store
-from counterseal.errors import BrokenLogError, Finding, OutOfOrderError, RollbackError
-from counterseal.keys.people import Keyset
+from counterseal.custody.terms import Terms
+from counterseal.errors import BrokenLogError, Finding, RollbackError
 from counterseal.latch import Latch
-from counterseal.policy.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +52,6 @@ class Kept:
     entry: Entry
     leaf_hash: bytes
     note: Note
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is in force while an entry is appended.
-
-    Args:
-        keyset: The keyset.
-        policy: The profile.
-        next_keyset: What `keyset.changed` brings in.
-    """
-
-    keyset: Keyset
-    policy: Profile
-    next_keyset: Keyset | None = None
 
 
 class Log:
@@ -126,11 +110,7 @@ class Log:
             self._record_odd_clock(rows, now, terms)
             state = self._case_state(rows, proposal.case)
             vault = self._vault_state(rows)
-            _check_in_force(vault, terms)
-            asking = Asking(
-                proposal, people, state, vault, terms.keyset, terms.policy, terms.next_keyset
-            )
-            procedure.allow(asking)
+            procedure.allow(terms.asking(proposal, people, (state, vault), now))
             kept = self._add(rows, proposal, people, keys, now, terms)
             if before_commit is not None:
                 before_commit(kept)
@@ -288,10 +268,3 @@ class Log:
             self._cases[entry.case] = (advanced, logged.leaf_hash.hex())
         else:
             self._vault = (advance_vault(vault, entry), seq + 1, logged.leaf_hash.hex())
-
-
-def _check_in_force(vault: VaultState, terms: Terms) -> None:
-    named = (terms.keyset.version, terms.keyset.digest, terms.policy.sha256)
-    if vault.origin and named != (vault.keyset_version, vault.keyset_sha256, vault.policy):
-        what = "The list of people or the rules were changed meanwhile."
-        raise OutOfOrderError(what, advice="Run the command again.")

@@ -23,12 +23,13 @@ proposed step may be taken by these people, and if not, why and who could. Nothi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from counterseal.custody import rules
+from counterseal.custody import gating, outcomes, rules
+from counterseal.custody.effects import EFFECTS
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.rules import Asking
 from counterseal.custody.signers import Presence, Who, check_people
-from counterseal.custody.state import EFFECTS, CaseState, Stage
+from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import OutOfOrderError
 
 
@@ -55,110 +56,113 @@ class Rule:
     checks: tuple[rules.Check, ...] = ()
 
 
-_VAULT: frozenset[Stage] = frozenset({Stage.NEW})
+_A = Stage
+_VAULT = frozenset({Stage.NEW})
 _ANY = frozenset(Stage) - {Stage.NEW, Stage.STOPPED}
-_FROM_TRIAGE = _ANY - {Stage.REPORTED}
+_OPEN = _ANY - {Stage.CLOSED}
+_TRIAGED = _OPEN - {Stage.REPORTED}
 _SESSION = frozenset({Stage.COLLECTING})
+_BEFORE_SESSION = frozenset({Stage.AUTHORISED, Stage.COLLECTED, Stage.JUDGED, Stage.ACTING})
+_DECIDED = frozenset({Stage.JUDGED, Stage.ACTING})
 
 
 def _at(*stages: Stage) -> frozenset[Stage]:
     return frozenset(stages)
 
 
+# A table: title, stages, who signs, who was present, where it leads, further checks.
+# fmt: off
 RULES: Mapping[Step, Rule] = {
-    # --- the vault itself -------------------------------------------------------------------
+    # --- the vault itself ---
     Step.VAULT_CREATED: Rule("Set up this computer", _VAULT, Who.TWO, checks=(rules.first,)),
-    Step.KEYSET_CHANGED: Rule(
-        "Change who may sign", _VAULT, Who.TWO, checks=(rules.keyset_follows,)
-    ),
+    Step.KEYSET_CHANGED: Rule("Change who may sign", _VAULT, Who.TWO,
+        checks=(rules.keyset_follows,)),
+    Step.PROFILE_ADOPTED: Rule("Adopt the school's rules", _VAULT, Who.TWO),
+    Step.COMPUTER_CHECKED: Rule("Check this computer", _VAULT, Who.TWO,
+        checks=(rules.same_machine,)),
+    Step.COMPUTER_CHANGED: Rule("Go on at another computer", _VAULT, Who.TWO, Presence.BOTH),
+    Step.HANDOVER_KEY_CHECKED: Rule("Try the handover key", _VAULT, Who.TWO, Presence.BOTH,
+        checks=(rules.same_handover,)),
+    Step.HANDOVER_KEY_CHANGED: Rule("Change the handover key", _VAULT, Who.TWO, Presence.BOTH,
+        checks=(rules.other_handover,)),
     Step.RECEIPT_ISSUED: Rule("Issue a receipt", _VAULT, Who.COMPUTER, Presence.NEITHER),
     Step.CLOCK_ANOMALY: Rule("Record an odd clock", _VAULT, Who.COMPUTER, Presence.NEITHER),
-    # --- a case -----------------------------------------------------------------------------
-    Step.CASE_REPORTED: Rule(
-        "Report a concern", _at(Stage.NEW), Who.ONE, Presence.NEITHER, Stage.REPORTED
-    ),
-    Step.CASE_TRIAGED: Rule(
-        "Decide together what kind of concern it is",
-        _at(Stage.REPORTED),
-        Who.INVESTIGATORS,
-        leads_to=Stage.TRIAGED,
-        checks=(rules.triage_follows_policy,),
-    ),
-    Step.CASE_AUTHORISED: Rule(
-        "Authorise the investigation",
-        _at(Stage.TRIAGED),
-        Who.BOTH_AND_AUTHORISER,
-        leads_to=Stage.AUTHORISED,
-        checks=(rules.not_log_only, rules.proportionate, rules.reserve_can_stand_in),
-    ),
-    # --- a session --------------------------------------------------------------------------
-    Step.SESSION_OPENED: Rule(
-        "Open a session at the designated computer",
-        _at(Stage.AUTHORISED, Stage.COLLECTED),
-        Who.BOTH,
-        Presence.BOTH,
-        Stage.COLLECTING,
-        checks=(rules.no_open_gate, rules.same_machine, rules.no_conflict),
-    ),
+    # --- a case is reported, understood, and authorised ---
+    Step.CASE_REPORTED: Rule("Report a concern", _at(_A.NEW), Who.ONE, Presence.NEITHER,
+        _A.REPORTED),
+    Step.CASE_TRIAGED: Rule("Decide together what kind of concern it is", _at(_A.REPORTED),
+        Who.INVESTIGATORS, Presence.ONE, _A.TRIAGED, checks=(gating.triage_follows_policy,)),
+    Step.CASE_AUTHORISED: Rule("Authorise the investigation", _at(_A.TRIAGED),
+        Who.BOTH_AND_AUTHORISER, Presence.ONE, _A.AUTHORISED, checks=(gating.not_log_only,
+        gating.proportionate, gating.reserve_can_stand_in)),
+    Step.ASSENT_GIVEN: Rule("Give assent to a step that others will sign", _OPEN, Who.ONE,
+        Presence.NEITHER, paused=True),
+    # --- gates: while one is open, nothing is collected ---
+    Step.CATEGORY_CHANGED: Rule("Change the category to a graver one", _TRIAGED, Who.BOTH,
+        paused=True, checks=(gating.only_upwards,)),
+    Step.ADVICE_RECORDED: Rule("Record advice that was taken", _TRIAGED, Who.BOTH, paused=True),
+    Step.APPROVAL_RECORDED: Rule("Record the Chair's approval", _TRIAGED, Who.BOTH_AND_CHAIR,
+        paused=True, checks=(gating.approval_complete,)),
+    Step.POLICE_INFORMED: Rule("Record that the police were told", _ANY, Who.ONE,
+        Presence.NEITHER, paused=True),
+    Step.POLICE_PERMITTED: Rule("Record that the police let the school go on", _TRIAGED,
+        Who.BOTH, paused=True, checks=(gating.waits_for_police,)),
+    # --- a session at the designated computer ---
+    Step.SESSION_OPENED: Rule("Open a session at the designated computer", _BEFORE_SESSION,
+        Who.BOTH, Presence.BOTH, _A.COLLECTING, checks=(rules.no_open_gate, rules.same_machine,
+        rules.no_conflict)),
     Step.SESSION_PAUSED: Rule("Pause the session", _SESSION, Who.COMPUTER, Presence.NEITHER),
-    Step.SESSION_RESUMED: Rule(
-        "Resume the session",
-        _SESSION,
-        Who.BOTH,
-        Presence.BOTH,
-        paused=True,
-        checks=(rules.is_paused, rules.same_machine, rules.no_conflict),
-    ),
-    Step.SESSION_CLOSED: Rule(
-        "Close the session",
-        _SESSION,
-        Who.BOTH,
-        Presence.BOTH,
-        Stage.COLLECTED,
-        paused=True,
-        checks=(rules.every_exhibit_read_back,),
-    ),
-    Step.CONCERN_RECORDED: Rule(
-        "Record an address and what is of concern",
-        _SESSION,
-        Who.BOTH,
-        checks=(rules.concern_is_next,),
-    ),
-    Step.EXHIBIT_CAPTURED: Rule(
-        "Take a picture of the screen",
-        _SESSION,
-        Who.BOTH,
-        Presence.BOTH,
-        checks=(
-            rules.concern_known,
-            rules.answers_clear,
-            rules.pictures_allowed,
-            rules.real_screen,
-            rules.reference_is_next,
-        ),
-    ),
-    Step.EXHIBIT_SUPPLIED: Rule(
-        "Take in something that was handed over",
-        _SESSION,
-        Who.BOTH,
-        Presence.BOTH,
-        checks=(rules.concern_known, rules.answers_clear, rules.reference_is_next),
-    ),
-    Step.EXHIBIT_DECLINED: Rule(
-        "Record that no picture is kept", _SESSION, Who.BOTH, checks=(rules.concern_known,)
-    ),
-    Step.EXHIBIT_VIEWED: Rule(
-        "Look at an exhibit again",
-        _SESSION,
-        Who.COMPUTER,
-        Presence.NEITHER,
-        checks=(rules.exhibit_known, rules.answers_clear),
-    ),
-    Step.NOTE_ADDED: Rule("Add a note", _FROM_TRIAGE, Who.BOTH, checks=(rules.about_known,)),
-    Step.CASE_STOPPED: Rule(
-        "Stop", _ANY | {Stage.NEW}, Who.COMPUTER, Presence.NEITHER, Stage.STOPPED, paused=True
-    ),
+    Step.SESSION_RESUMED: Rule("Resume the session", _SESSION, Who.BOTH, Presence.BOTH,
+        paused=True, checks=(rules.is_paused, rules.no_open_gate, rules.same_machine,
+        rules.no_conflict)),
+    Step.SESSION_CLOSED: Rule("Close the session", _SESSION, Who.BOTH, Presence.BOTH,
+        _A.COLLECTED, paused=True, checks=(rules.every_exhibit_read_back,)),
+    Step.CONCERN_RECORDED: Rule("Record an address and what is of concern", _SESSION, Who.BOTH,
+        checks=(rules.no_open_gate, rules.concern_is_next)),
+    Step.EXHIBIT_CAPTURED: Rule("Take a picture of the screen", _SESSION, Who.BOTH,
+        Presence.BOTH, checks=(rules.no_open_gate, rules.concern_known, rules.answers_clear,
+        rules.pictures_allowed, rules.real_screen, rules.reference_is_next)),
+    Step.EXHIBIT_SUPPLIED: Rule("Take in something that was handed over", _SESSION, Who.BOTH,
+        Presence.BOTH, checks=(rules.no_open_gate, rules.concern_known, rules.answers_clear,
+        rules.reference_is_next)),
+    Step.EXHIBIT_DECLINED: Rule("Record that no picture is kept", _SESSION, Who.BOTH,
+        checks=(rules.concern_known,)),
+    Step.EXHIBIT_VIEWED: Rule("Look at an exhibit again", _SESSION, Who.COMPUTER,
+        Presence.NEITHER, checks=(rules.no_open_gate, rules.exhibit_known,
+        rules.answers_clear)),
+    # --- judged, acted on, closed ---
+    Step.JUDGEMENT_MADE: Rule("Judge whether the concern has substance", _at(_A.TRIAGED,
+        _A.COLLECTED, _A.JUDGED), Who.BOTH, Presence.BOTH, checks=(rules.no_open_gate,
+        outcomes.ready_to_judge, outcomes.answers_agree)),
+    Step.ACTION_RECORDED: Rule("Record an action, its owner and its date", _DECIDED, Who.BOTH,
+        leads_to=_A.ACTING),
+    Step.CASE_CLOSED: Rule("Close the case", _DECIDED, Who.BOTH, leads_to=_A.CLOSED,
+        checks=(outcomes.no_gate_at_closing, outcomes.kept_until_later)),
+    Step.DISPOSAL_RECORDED: Rule("Dispose of what a closed case holds", _at(_A.CLOSED),
+        Who.CUSTODIANS, Presence.BOTH, checks=(outcomes.may_be_disposed_of,)),
+    Step.ADDITION_RECORDED: Rule("Add something after closing", _at(_A.CLOSED), Who.BOTH,
+        checks=(rules.about_known,)),
+    # --- at many stages ---
+    Step.NOTE_ADDED: Rule("Add a note", _TRIAGED, Who.BOTH, checks=(rules.about_known,)),
+    Step.REFERRAL_RECORDED: Rule("Record a referral", _TRIAGED, Who.BOTH, paused=True),
+    Step.DEVICE_ISOLATED: Rule("Record that a device was put aside", _TRIAGED, Who.BOTH,
+        paused=True),
+    Step.DEPARTURE_RECORDED: Rule("Record a departure from the procedure", _TRIAGED, Who.BOTH,
+        paused=True),
+    Step.ENTRY_CORRECTED: Rule("Correct an entry; the original stays", _ANY - {_A.REPORTED},
+        Who.BOTH, paused=True, checks=(outcomes.entry_of_this_case,)),
+    Step.HOLD_PLACED: Rule("Place a hold, so that nothing is disposed of", _ANY - {_A.REPORTED},
+        Who.BOTH, paused=True, checks=(outcomes.hold_free,)),
+    Step.HOLD_LIFTED: Rule("Lift the hold", _ANY - {_A.REPORTED}, Who.BOTH, paused=True,
+        checks=(outcomes.hold_stands,)),
+    Step.INVESTIGATOR_REPLACED: Rule("Replace an investigator", _TRIAGED,
+        Who.REPLACING, paused=True, checks=(outcomes.replacement_fits,)),
+    Step.REVIEW_SIGNED: Rule("Review who did what and when", _ANY, Who.REVIEWER,
+        Presence.NEITHER, paused=True, checks=(outcomes.seen_whole,)),
+    Step.CASE_STOPPED: Rule("STOP", _ANY | {_A.NEW}, Who.COMPUTER, Presence.NEITHER, _A.STOPPED,
+        paused=True),
 }
+# fmt: on
 """The step table. `docs/procedure.md` is generated from it."""
 
 
@@ -199,6 +203,7 @@ def advance_anyway(state: CaseState, entry: Entry) -> CaseState:
         stage=rule.leads_to or state.stage,
         entries=state.entries + 1,
         last=entry.time,
+        own=(*state.own, entry.index),
         reported=state.reported or entry.time,
     )
     effect = EFFECTS.get(entry.step)

@@ -17,8 +17,8 @@ from counterseal.errors import (
     WrongComputerError,
 )
 from counterseal.evidence.triage import LIFETIME_MS
-from counterseal.keys.people import Keyset, Role
-from counterseal.policy.profile import CaseClass, Gate, Profile
+from counterseal.keys.people import Keyset
+from counterseal.policy.profile import Profile
 
 UNSEEN_BACKENDS = frozenset({"headless-browser", "practice-card"})
 
@@ -35,6 +35,7 @@ class Asking:
         keyset: The keyset in force.
         policy: The profile in force.
         next_keyset: The keyset that `keyset.changed` brings in; None for every other step.
+        today: The day, `2026-11-20`, as this computer's clock has it.
     """
 
     proposal: Proposal
@@ -44,6 +45,7 @@ class Asking:
     keyset: Keyset
     policy: Profile
     next_keyset: Keyset | None = None
+    today: str = ""
 
 
 Check = Callable[[Asking], None]
@@ -62,9 +64,21 @@ def right_files(asking: Asking) -> None:
 
 
 OF_THE_VAULT = frozenset(
-    {Step.VAULT_CREATED, Step.KEYSET_CHANGED, Step.RECEIPT_ISSUED, Step.CLOCK_ANOMALY}
+    {
+        Step.VAULT_CREATED,
+        Step.KEYSET_CHANGED,
+        Step.PROFILE_ADOPTED,
+        Step.COMPUTER_CHECKED,
+        Step.COMPUTER_CHANGED,
+        Step.HANDOVER_KEY_CHECKED,
+        Step.HANDOVER_KEY_CHANGED,
+        Step.RECEIPT_ISSUED,
+        Step.CLOCK_ANOMALY,
+    }
 )
-UNWRITTEN = frozenset({Step.SESSION_PAUSED, Step.EXHIBIT_VIEWED, Step.CASE_STOPPED})
+UNWRITTEN = frozenset(
+    {Step.SESSION_PAUSED, Step.EXHIBIT_VIEWED, Step.CASE_STOPPED, Step.ASSENT_GIVEN}
+)
 WRITTEN = frozenset(Step) - OF_THE_VAULT - UNWRITTEN
 """Steps with details: the text that people wrote."""
 
@@ -89,45 +103,16 @@ def keyset_follows(asking: Asking) -> None:
             refuse("Two people who stay on the list have to sign the new one.")
 
 
-def triage_follows_policy(asking: Asking) -> None:
-    """Class and gates are the ones of the profile; a class that stops is never triaged."""
-    facts = asking.proposal.facts
-    category = asking.policy.category(facts["category"])
-    chosen = CaseClass(facts["class"])
-    if chosen not in category.classes:
-        refuse(f"Category {category.number} is not of class {chosen}.")
-    if chosen.stops:
-        refuse("A category like this stops everything; it is not triaged.", "Run `stop`.")
-    private = {Gate.APPROVAL} if "private" in facts["modifiers"] else set()
-    if set(facts["gates"]) != category.gates_for(chosen) | private:
-        refuse("The gates are not the ones of that category.")
-    if facts["investigators"] != sorted(person.id for person in asking.people):
-        refuse("The two who sign the triage are the investigators.")
+def same_handover(asking: Asking) -> None:
+    """The key that was tried is the one in force."""
+    if asking.proposal.facts["handover"] != asking.vault.handover:
+        refuse("The handover key that was tried is not the one in force.")
 
 
-def not_log_only(asking: Asking) -> None:
-    """Some categories are recorded without collecting anything."""
-    if asking.policy.category(asking.state.category).log_only:
-        refuse("This category is recorded without collecting anything, so nothing is authorised.")
-
-
-def proportionate(asking: Asking) -> None:
-    """What is not proportionate is not authorised."""
-    if not asking.proposal.facts["proportionate"]:
-        refuse("An investigation that is not proportionate is not authorised.")
-
-
-def reserve_can_stand_in(asking: Asking) -> None:
-    """The reserve is a third investigator, not the authoriser, and not concerned."""
-    reserve = asking.proposal.facts["reserve"]
-    taken = {*asking.state.investigators, asking.proposal.facts["authoriser"], *asking.state.barred}
-    if not reserve:
-        return
-    person = asking.keyset.find(reserve)
-    if person is None or not person.active or Role.INVESTIGATOR not in person.roles:
-        refuse(f"{reserve} is not enrolled as an investigator.")
-    if reserve in taken:
-        refuse(f"{reserve} cannot be the reserve: they have another part in this case.")
+def other_handover(asking: Asking) -> None:
+    """A changed handover key is another one."""
+    if asking.proposal.facts["handover"] == asking.vault.handover:
+        refuse("The new handover key is the one that is in force already.")
 
 
 def no_open_gate(asking: Asking) -> None:
@@ -137,6 +122,7 @@ def no_open_gate(asking: Asking) -> None:
             "advice": "advice has been taken",
             "approval": "the Chair has approved it",
             "police": "the police have been told",
+            "permission": "the police say that the school may go on",
         }
         waiting = " and ".join(words[gate] for gate in sorted(asking.state.gates))
         what = f"Nothing is collected until {waiting}."

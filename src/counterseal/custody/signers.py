@@ -15,9 +15,24 @@ class Who(StrEnum):
     COMPUTER = "nobody but the computer"
     ONE = "one enrolled person"
     TWO = "two enrolled people"
+    REVIEWER = "an SLT reviewer who did not investigate it"
     INVESTIGATORS = "two people enrolled as investigators"
     BOTH = "both investigators of the case"
     BOTH_AND_AUTHORISER = "both investigators and the Headteacher or Chair"
+    BOTH_AND_CHAIR = "both investigators and the Chair, or both with the Chair's letter"
+    CUSTODIANS = "the safeguarding lead and the Headteacher, or the Headteacher and the Chair"
+    REPLACING = "the one who stays, the new one and the Headteacher or Chair"
+
+
+_COUNTS: Mapping[Who, tuple[int, ...]] = {
+    Who.COMPUTER: (0,),
+    Who.ONE: (1,),
+    Who.REVIEWER: (1,),
+    Who.BOTH_AND_AUTHORISER: (2, 3),  # two where the third gave assent, or a letter stands for it
+    Who.BOTH_AND_CHAIR: (2, 3),
+    Who.REPLACING: (3, 4),  # four where the one who leaves signs too
+}
+_A_PAIR = (2,)
 
 
 class Presence(StrEnum):
@@ -39,8 +54,7 @@ def check_people(asking: Asking, who: Who, presence: Presence) -> None:
     people = asking.people
     if len({p.id for p in people}) != len(people) or len({p.key for p in people}) != len(people):
         raise SamePersonError
-    wanted = {Who.COMPUTER: 0, Who.ONE: 1, Who.BOTH_AND_AUTHORISER: 3}.get(who, 2)
-    if len(people) != wanted:
+    if len(people) not in _COUNTS.get(who, _A_PAIR):
         refuse(f"This step is signed by {who}.")
     for person in people:
         _check_enrolled(asking, person)
@@ -80,19 +94,84 @@ def _both(asking: Asking) -> None:
 
 def _both_and_authoriser(asking: Asking) -> None:
     _both(asking)
-    signer = asking.people[2].id
-    roles = asking.keyset.person(signer).roles
+    facts = asking.proposal.facts
+    if facts["letter"]:
+        if facts["authoriser"] or len(asking.people) != _A_PAIR[0]:
+            refuse("A letter stands for the Chair; then only the two investigators sign.")
+        return
+    authoriser = facts["authoriser"]
+    _check_authoriser(asking, authoriser)
+    signed = [person.id for person in asking.people[2:]]
+    assented = (asking.proposal.digest, authoriser) in asking.state.assents
+    if signed != [authoriser] and not (assented and not signed):
+        refuse(
+            "The one who authorises has not signed this, and has not given assent to it.",
+            f"{authoriser} signs here, or gives assent to exactly this beforehand.",
+        )
+
+
+def _check_authoriser(asking: Asking, person_id: str) -> None:
+    person = asking.keyset.find(person_id)
     about_head = "head" in asking.state.modifiers
     allowed = {Role.CHAIR} if about_head else {Role.HEADTEACHER, Role.CHAIR}
-    if not allowed & set(roles):
-        who = "the Chair of Governors" if about_head else "the Headteacher or the Chair"
-        refuse(f"{signer} cannot authorise this case.", f"It takes {who}.")
-    if asking.proposal.facts["authoriser"] != signer:
-        refuse("The one who authorises has to be the one who signs it.")
+    who = "the Chair of Governors" if about_head else "the Headteacher or the Chair"
+    if person is None or not person.active or not allowed & set(person.roles):
+        refuse(f"{person_id or 'Nobody'} cannot authorise this case.", f"It takes {who}.")
+    if person_id in asking.state.barred:
+        what = f"{person_id} may not authorise this case, because it concerns them."
+        raise ConflictOfInterestError(what, advice=f"It takes {who}.")
+    if person_id in asking.state.investigators:
+        refuse("Whoever investigates a case does not authorise it.", f"It takes {who}.")
+
+
+def _both_and_chair(asking: Asking) -> None:
+    _both(asking)
+    facts = asking.proposal.facts
+    signed = [person.id for person in asking.people[2:]]
+    if facts["letter"]:
+        if facts["approver"] or signed:
+            refuse("A letter stands for the Chair; then only the two investigators sign.")
+        return
+    chair = asking.keyset.find(facts["approver"])
+    if chair is None or Role.CHAIR not in chair.roles or signed != [chair.id]:
+        refuse("It takes the Chair of Governors.", "The Chair signs here, or by a letter.")
+
+
+def _reviewer(asking: Asking) -> None:
+    (signer,) = asking.people
+    if Role.SLT not in asking.keyset.person(signer.id).roles:
+        refuse(f"{signer.id} is not enrolled as an SLT reviewer.", "An SLT reviewer signs this.")
+    if signer.id in {*asking.state.investigators, *asking.state.replacements}:
+        refuse("Nobody reviews a case that they investigated.", "Another SLT reviewer signs.")
+
+
+def _custodians(asking: Asking) -> None:
+    first, second = (set(asking.keyset.person(p.id).roles) for p in asking.people)
+    for one, other in ((first, second), (second, first)):
+        if Role.HEADTEACHER in one and {Role.DSL, Role.CHAIR} & other:
+            return
+    refuse(f"This step is signed by {Who.CUSTODIANS}.")
+
+
+def _replacing(asking: Asking) -> None:
+    facts = asking.proposal.facts
+    staying = [i for i in asking.state.investigators if i != facts["leaving"]]
+    wanted = [*staying, facts["joining"], facts["authoriser"]]
+    if len(staying) != 1 or [person.id for person in asking.people[:3]] != wanted:
+        refuse(f"This step is signed by {Who.REPLACING}.")
+    if [person.id for person in asking.people[3:]] not in ([], [facts["leaving"]]):
+        refuse("Besides them only the one who leaves may sign.")
+    if Role.INVESTIGATOR not in asking.keyset.person(facts["joining"]).roles:
+        refuse(f"{facts['joining']} is not enrolled as an investigator.")
+    _check_authoriser(asking, facts["authoriser"])
 
 
 _ROLE_CHECKS: Mapping[Who, Callable[[Asking], None]] = {
+    Who.REVIEWER: _reviewer,
     Who.INVESTIGATORS: _investigators,
     Who.BOTH: _both,
     Who.BOTH_AND_AUTHORISER: _both_and_authoriser,
+    Who.BOTH_AND_CHAIR: _both_and_chair,
+    Who.CUSTODIANS: _custodians,
+    Who.REPLACING: _replacing,
 }

@@ -1,18 +1,13 @@
-"""Where a case, and the vault, stand, and how the facts of a step change that. Pure.
+"""Where a case, and the vault, stand. Values only. Pure.
 
-Which step may be taken, by whom, and which stage it leads to, is `procedure.py`.
+How a step changes them is `effects.py`; which step may be taken, and by whom, is `procedure.py`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from counterseal.clock import Instant
-from counterseal.custody.entry import Entry
-from counterseal.custody.facts import Step
-
-Changes = Mapping[str, Any]
 
 
 class Stage(StrEnum):
@@ -24,6 +19,9 @@ class Stage(StrEnum):
     AUTHORISED = "authorised"
     COLLECTING = "collecting"
     COLLECTED = "collected"
+    JUDGED = "judged"
+    ACTING = "acting"
+    CLOSED = "closed"
     STOPPED = "stopped"
 
 
@@ -59,9 +57,21 @@ class CaseState:
         subject: What kind of person it is about.
         barred: People whom the case concerns; they see nothing of it.
         investigators: The two, from triage on.
-        authoriser: Who authorised it; "" before.
+        authorised: Whether it was authorised.
+        authoriser: Who authorised it; "" before, and where a letter did.
         reserve: The reserve investigator; "" where there is none.
         recipient: The case's age recipient.
+        decision: What was judged last; "" before.
+        outcomes: What kinds of outcome were judged to follow.
+        actions: How many actions were recorded.
+        referrals: To whom the case was referred.
+        retention: Until when it is kept; "" while it is open.
+        hold: Whether a hold stops its disposal.
+        disposed: Whether files and salts are gone.
+        departures: Rules that were departed from.
+        assents: Digests of proposals, with who gave their assent beforehand.
+        own: Where the case's own entries stand in the log.
+        replacements: Investigators who left, in order.
         concerns: How many concerns were recorded.
         exhibits: Every exhibit, in order.
         entries: How many entries the case has.
@@ -79,9 +89,21 @@ class CaseState:
     subject: str = "unknown"
     barred: frozenset[str] = frozenset()
     investigators: tuple[str, ...] = ()
+    authorised: bool = False
     authoriser: str = ""
     reserve: str = ""
     recipient: str = ""
+    decision: str = ""
+    outcomes: frozenset[str] = frozenset()
+    actions: int = 0
+    referrals: tuple[str, ...] = ()
+    retention: str = ""
+    hold: bool = False
+    disposed: bool = False
+    departures: tuple[str, ...] = ()
+    assents: frozenset[tuple[str, str]] = frozenset()
+    own: tuple[int, ...] = ()
+    replacements: tuple[str, ...] = ()
     concerns: int = 0
     exhibits: tuple[Exhibit, ...] = ()
     entries: int = 0
@@ -116,6 +138,8 @@ class VaultState:
         receipted: How many entries the last receipt covers.
         receipts: Sizes of all receipts issued, with the people who cosigned each.
         stopped: Whether a stop stands here that belongs to no case.
+        handover_checked: When the handover key was last tried; None before.
+        computer_checked: When two people last checked the computer; None before.
     """
 
     origin: str = ""
@@ -131,92 +155,5 @@ class VaultState:
     receipted: int = 0
     receipts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     stopped: bool = False
-
-
-def _reported(_state: CaseState, entry: Entry) -> Changes:
-    facts = entry.facts
-    return {
-        "category": facts["category"],
-        "subject": facts["subject"],
-        "barred": frozenset(facts["barred"]),
-        "recipient": facts["recipient"],
-    }
-
-
-def _triaged(_state: CaseState, entry: Entry) -> Changes:
-    facts = entry.facts
-    return {
-        "category": facts["category"],
-        "category_class": facts["class"],
-        "modifiers": frozenset(facts["modifiers"]),
-        "gates": frozenset(facts["gates"]),
-        "investigators": tuple(facts["investigators"]),
-    }
-
-
-def _authorised(_state: CaseState, entry: Entry) -> Changes:
-    return {"authoriser": entry.facts["authoriser"], "reserve": entry.facts["reserve"]}
-
-
-def _unpaused(_state: CaseState, _entry: Entry) -> Changes:
-    return {"paused": False}
-
-
-def _paused(_state: CaseState, _entry: Entry) -> Changes:
-    return {"paused": True}
-
-
-def _concern(_state: CaseState, entry: Entry) -> Changes:
-    return {"concerns": entry.facts["concern"]}
-
-
-def _exhibit(state: CaseState, entry: Entry) -> Changes:
-    supplied = entry.step is Step.EXHIBIT_SUPPLIED
-    made = tuple(
-        Exhibit(file.ref, entry.index, entry.facts["concern"], supplied)
-        for file in entry.proposal.exhibits
-    )
-    return {"exhibits": state.exhibits + made}
-
-
-EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
-    Step.CASE_REPORTED: _reported,
-    Step.CASE_TRIAGED: _triaged,
-    Step.CASE_AUTHORISED: _authorised,
-    Step.SESSION_PAUSED: _paused,
-    Step.SESSION_RESUMED: _unpaused,
-    Step.SESSION_CLOSED: _unpaused,
-    Step.CONCERN_RECORDED: _concern,
-    Step.EXHIBIT_CAPTURED: _exhibit,
-    Step.EXHIBIT_SUPPLIED: _exhibit,
-}
-"""How the facts of a step change the case, besides its stage."""
-
-
-def advance_vault(state: VaultState, entry: Entry) -> VaultState:
-    """Take one of the vault's own entries into account."""
-    match entry.step:
-        case Step.VAULT_CREATED:
-            return VaultState(
-                origin=entry.vault,
-                practice=entry.facts["practice"],
-                computer=entry.computer,
-                machine=entry.facts["machine"],
-                machine_source=entry.facts["machine_source"],
-                handover=entry.facts["handover"],
-                policy=entry.policy,
-                keyset_version=entry.keyset_version,
-                keyset_sha256=entry.keyset_sha256,
-                created=entry.time,
-            )
-        case Step.KEYSET_CHANGED:
-            facts = entry.facts
-            return replace(state, keyset_version=facts["version"], keyset_sha256=facts["sha256"])
-        case Step.RECEIPT_ISSUED:
-            size = entry.index + 1
-            receipts = {**state.receipts, size: tuple(entry.facts["cosigners"])}
-            return replace(state, receipted=size, receipts=receipts)
-        case Step.CASE_STOPPED:
-            return replace(state, stopped=True)
-        case _:
-            return state
+    handover_checked: Instant | None = None
+    computer_checked: Instant | None = None

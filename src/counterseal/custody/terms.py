@@ -1,14 +1,61 @@
-"""The keyset and the profile that an entry names, read from the data folder and compared."""
+"""What is in force: the keyset and the profile, read from the data folder and compared."""
 
-from counterseal.custody.entry import Entry
+from dataclasses import dataclass
+
+from counterseal.clock import Instant
+from counterseal.custody.entry import Entry, Proposal, Signatory
 from counterseal.custody.facts import Step
-from counterseal.custody.log import Terms
-from counterseal.errors import CountersealError, Finding, IntegrityError
+from counterseal.custody.rules import Asking
+from counterseal.custody.state import CaseState, VaultState
+from counterseal.errors import CountersealError, Finding, IntegrityError, OutOfOrderError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Vault
 from counterseal.keys.people import Keyset
 from counterseal.policy import profile
 from counterseal.policy.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is in force while an entry is appended.
+
+    Args:
+        keyset: The keyset.
+        policy: The profile.
+        next_keyset: What `keyset.changed` brings in.
+    """
+
+    keyset: Keyset
+    policy: Profile
+    next_keyset: Keyset | None = None
+
+    def asking(
+        self,
+        proposal: Proposal,
+        people: tuple[Signatory, ...],
+        states: tuple[CaseState, VaultState],
+        now: Instant,
+    ) -> Asking:
+        """Put a proposed step together with all that decides whether it is allowed.
+
+        Args:
+            proposal: The step.
+            people: Who would sign.
+            states: Where the case and the vault stand.
+            now: This moment.
+
+        Raises:
+            OutOfOrderError: The vault has another keyset or profile in force by now.
+        """
+        case, vault = states
+        named = (self.keyset.version, self.keyset.digest, self.policy.sha256)
+        if vault.origin and named != (vault.keyset_version, vault.keyset_sha256, vault.policy):
+            what = "The list of people or the rules were changed meanwhile."
+            raise OutOfOrderError(what, advice="Run the command again.")
+        today = now.utc[:10]
+        return Asking(
+            proposal, people, case, vault, self.keyset, self.policy, self.next_keyset, today
+        )
 
 
 class TermsReader:

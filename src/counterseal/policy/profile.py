@@ -43,6 +43,7 @@ class Gate(StrEnum):
     ADVICE = "advice"
     APPROVAL = "approval"
     POLICE = "police"
+    PERMISSION = "permission"
 
 
 _GATES_OF_CLASS: Mapping[CaseClass, frozenset[Gate]] = {

@@ -24,8 +24,8 @@ class Report:
     """What somebody reports.
 
     Args:
-        source: Where it comes from (`facts.SOURCES`).
-        subject: What kind of person it is about (`facts.SUBJECTS`).
+        source: Where it comes from (`words.SOURCES`).
+        subject: What kind of person it is about (`words.SUBJECTS`).
         category: 1 to 24; 0 where the reporter does not say.
         barred: Ids of enrolled people whom it concerns.
         what: What was seen or heard.
@@ -51,7 +51,7 @@ class Triage:
     Args:
         category: The category.
         chosen: Its class; one of the category's.
-        modifiers: What else is so (`facts.MODIFIERS`).
+        modifiers: What else is so (`words.MODIFIERS`).
         reasons: Why, in their words.
     """
 
@@ -66,9 +66,9 @@ class Authorisation:
     """What the Headteacher or Chair decides.
 
     Args:
-        authoriser: Their id.
+        authoriser: Their id; "" where a letter of the Chair stands for it.
         reserve: The reserve investigator's id, or "".
-        purpose: Why the school may look (`facts.PURPOSES`).
+        purpose: Why the school may look (`words.PURPOSES`).
         users_told: Whether users had been told of monitoring.
         proportionate: Whether looking is proportionate.
         why: In their words.
@@ -144,6 +144,7 @@ def prepare_authorisation(record: Record, state: CaseState, given: Authorisation
     """Put the authorisation before the three."""
     facts = {
         "authoriser": given.authoriser,
+        "letter": not given.authoriser,
         "reserve": given.reserve,
         "purpose": given.purpose,
         "users_told": given.users_told,
@@ -162,7 +163,7 @@ def authorise(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner])
 
 def tidy_wraps(record: Record, state: CaseState) -> list[str]:
     """Erase the wraps of pairs that may no longer open a case; safe to repeat."""
-    if not state.authoriser:
+    if not state.authorised:
         return []
     return record.vault.erase_wraps(state.case, permitted_pairs(state, ()))
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from counterseal import durable
 from counterseal.custody.entry import Proposal
 from counterseal.custody.facts import Step
-from counterseal.custody.log import Cosigner, Kept, Terms
+from counterseal.custody.log import Cosigner, Kept
+from counterseal.custody.terms import Terms
 from counterseal.keys.people import Keyset, Person
 from counterseal.workflow.record import Record
 from counterseal.workflow.setup import Newcomer, enrol

@@ -9,10 +9,10 @@ from pathlib import Path
 from counterseal import durable
 from counterseal.clock import Instant
 from counterseal.custody import survey
-from counterseal.custody.log import Log, Terms
+from counterseal.custody.log import Log
 from counterseal.custody.state import CaseState, Stage, VaultState
 from counterseal.custody.store import Store
-from counterseal.custody.terms import TermsReader
+from counterseal.custody.terms import Terms, TermsReader
 from counterseal.errors import (
     BrokenLogError,
     Finding,

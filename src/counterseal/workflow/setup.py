@@ -16,8 +16,9 @@ from counterseal import durable
 from counterseal.custody.about import about_text
 from counterseal.custody.entry import Proposal
 from counterseal.custody.facts import Step
-from counterseal.custody.log import Cosigner, Log, Terms
+from counterseal.custody.log import Cosigner, Log
 from counterseal.custody.store import Store
+from counterseal.custody.terms import Terms
 from counterseal.errors import UsageError, VaultError
 from counterseal.evidence.vault import Vault
 from counterseal.keys import passphrase as passphrases

@@ -13,8 +13,9 @@ from counterseal.custody.checkpoint import Note
 from counterseal.custody.details import SALT, Details, Plain, Text
 from counterseal.custody.entry import Entry, Proposal, StoredFile
 from counterseal.custody.facts import Step
-from counterseal.custody.log import Cosigner, Kept, Terms
+from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Holder, Receipt
+from counterseal.custody.terms import Terms
 from counterseal.errors import VaultError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Sealed, seal

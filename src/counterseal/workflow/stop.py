@@ -41,7 +41,7 @@ class Cause:
     """Why a stop came.
 
     Args:
-        trigger: One of `facts.TRIGGERS`.
+        trigger: One of `words.TRIGGERS`.
         person: Whose answer it was; "" where nobody said.
         exposed: Whether somebody may have seen such an image: "yes", "no" or "unknown".
         unsaved: Whether a picture in memory was dropped.

@@ -1,0 +1,238 @@
+"""How the facts of a step change a case, or the vault. Pure.
+
+Nothing is judged here: an entry that got this far was allowed by `procedure.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from counterseal.custody.entry import Entry
+from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState, Exhibit, Stage, VaultState
+
+Changes = Mapping[str, Any]
+
+
+def _reported(_state: CaseState, entry: Entry) -> Changes:
+    facts = entry.facts
+    return {
+        "category": facts["category"],
+        "subject": facts["subject"],
+        "barred": frozenset(facts["barred"]),
+        "recipient": facts["recipient"],
+    }
+
+
+def _triaged(_state: CaseState, entry: Entry) -> Changes:
+    facts = entry.facts
+    return {
+        "category": facts["category"],
+        "category_class": facts["class"],
+        "modifiers": frozenset(facts["modifiers"]),
+        "gates": frozenset(facts["gates"]),
+        "investigators": tuple(facts["investigators"]),
+    }
+
+
+def _authorised(_state: CaseState, entry: Entry) -> Changes:
+    facts = entry.facts
+    return {"authorised": True, "authoriser": facts["authoriser"], "reserve": facts["reserve"]}
+
+
+def _assented(state: CaseState, entry: Entry) -> Changes:
+    given = {(entry.facts["proposal"], person.id) for person in entry.people}
+    return {"assents": state.assents | given}
+
+
+def _recategorised(state: CaseState, entry: Entry) -> Changes:
+    facts = entry.facts
+    return {
+        "category": facts["category"],
+        "category_class": facts["class"],
+        "modifiers": state.modifiers | set(facts["modifiers"]),
+        "gates": state.gates | set(facts["gates"]),
+    }
+
+
+def _advised(state: CaseState, entry: Entry) -> Changes:
+    return {"gates": state.gates - {"advice"}} if entry.facts["decision"] == "go-on" else {}
+
+
+def _approved(state: CaseState, entry: Entry) -> Changes:
+    return {"gates": state.gates - {"approval"}} if entry.facts["approved"] else {}
+
+
+def _police_told(state: CaseState, entry: Entry) -> Changes:
+    waiting = {"permission"} if entry.facts["wait"] else set()
+    return {"gates": (state.gates - {"police"}) | waiting}
+
+
+def _police_agreed(state: CaseState, _entry: Entry) -> Changes:
+    return {"gates": state.gates - {"police", "permission"}}
+
+
+def _judged(state: CaseState, entry: Entry) -> Changes:
+    decision = entry.facts["decision"]
+    judged = {"decision": decision, "outcomes": frozenset(entry.facts["outcomes"])}
+    if decision in {"yes", "no"}:
+        return {**judged, "stage": Stage.JUDGED}
+    return {**judged, "gates": state.gates | {"advice"}}
+
+
+def _acted(state: CaseState, _entry: Entry) -> Changes:
+    return {"actions": state.actions + 1}
+
+
+def _referred(state: CaseState, entry: Entry) -> Changes:
+    moved = {"stage": Stage.ACTING} if state.stage is Stage.JUDGED else {}
+    return {**moved, "referrals": (*state.referrals, entry.facts["to"])}
+
+
+def _departed(state: CaseState, entry: Entry) -> Changes:
+    return {"departures": (*state.departures, entry.facts["rule"])}
+
+
+def _closed(_state: CaseState, entry: Entry) -> Changes:
+    return {"retention": entry.facts["retention"]}
+
+
+def _held(_state: CaseState, _entry: Entry) -> Changes:
+    return {"hold": True}
+
+
+def _released(_state: CaseState, _entry: Entry) -> Changes:
+    return {"hold": False}
+
+
+def _disposed(_state: CaseState, _entry: Entry) -> Changes:
+    return {"disposed": True}
+
+
+def _replaced(state: CaseState, entry: Entry) -> Changes:
+    facts = entry.facts
+    staying = set(state.investigators) - {facts["leaving"]}
+    return {
+        "investigators": tuple(sorted({*staying, facts["joining"]})),
+        "reserve": facts["reserve"],
+        "replacements": (*state.replacements, facts["leaving"]),
+    }
+
+
+def _unpaused(_state: CaseState, _entry: Entry) -> Changes:
+    return {"paused": False}
+
+
+def _paused(_state: CaseState, _entry: Entry) -> Changes:
+    return {"paused": True}
+
+
+def _concern(_state: CaseState, entry: Entry) -> Changes:
+    return {"concerns": entry.facts["concern"]}
+
+
+def _exhibit(state: CaseState, entry: Entry) -> Changes:
+    supplied = entry.step is Step.EXHIBIT_SUPPLIED
+    made = tuple(
+        Exhibit(file.ref, entry.index, entry.facts["concern"], supplied)
+        for file in entry.proposal.exhibits
+    )
+    return {"exhibits": state.exhibits + made}
+
+
+EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
+    Step.CASE_REPORTED: _reported,
+    Step.CASE_TRIAGED: _triaged,
+    Step.CASE_AUTHORISED: _authorised,
+    Step.SESSION_PAUSED: _paused,
+    Step.SESSION_RESUMED: _unpaused,
+    Step.SESSION_CLOSED: _unpaused,
+    Step.CONCERN_RECORDED: _concern,
+    Step.EXHIBIT_CAPTURED: _exhibit,
+    Step.EXHIBIT_SUPPLIED: _exhibit,
+    Step.ASSENT_GIVEN: _assented,
+    Step.CATEGORY_CHANGED: _recategorised,
+    Step.ADVICE_RECORDED: _advised,
+    Step.APPROVAL_RECORDED: _approved,
+    Step.POLICE_INFORMED: _police_told,
+    Step.POLICE_PERMITTED: _police_agreed,
+    Step.JUDGEMENT_MADE: _judged,
+    Step.ACTION_RECORDED: _acted,
+    Step.REFERRAL_RECORDED: _referred,
+    Step.DEPARTURE_RECORDED: _departed,
+    Step.CASE_CLOSED: _closed,
+    Step.HOLD_PLACED: _held,
+    Step.HOLD_LIFTED: _released,
+    Step.DISPOSAL_RECORDED: _disposed,
+    Step.INVESTIGATOR_REPLACED: _replaced,
+}
+"""How the facts of a step change the case, besides its stage."""
+
+
+def advance_vault(state: VaultState, entry: Entry) -> VaultState:
+    """Take one of the vault's own entries into account."""
+    effect = VAULT_EFFECTS.get(entry.step)
+    return replace(state, **effect(state, entry)) if effect else state
+
+
+def _created(_state: VaultState, entry: Entry) -> Changes:
+    return {
+        "origin": entry.vault,
+        "practice": entry.facts["practice"],
+        "computer": entry.computer,
+        "machine": entry.facts["machine"],
+        "machine_source": entry.facts["machine_source"],
+        "handover": entry.facts["handover"],
+        "policy": entry.policy,
+        "keyset_version": entry.keyset_version,
+        "keyset_sha256": entry.keyset_sha256,
+        "created": entry.time,
+    }
+
+
+def _keyset(_state: VaultState, entry: Entry) -> Changes:
+    return {"keyset_version": entry.facts["version"], "keyset_sha256": entry.facts["sha256"]}
+
+
+def _profile(_state: VaultState, entry: Entry) -> Changes:
+    return {"policy": entry.facts["sha256"]}
+
+
+def _computer(_state: VaultState, entry: Entry) -> Changes:
+    return {"machine": entry.facts["machine"], "machine_source": entry.facts["machine_source"]}
+
+
+def _computer_checked(_state: VaultState, entry: Entry) -> Changes:
+    return {"computer_checked": entry.time}
+
+
+def _handover(_state: VaultState, entry: Entry) -> Changes:
+    return {"handover": entry.facts["handover"], "handover_checked": None}
+
+
+def _handover_checked(_state: VaultState, entry: Entry) -> Changes:
+    return {"handover_checked": entry.time}
+
+
+def _receipt(state: VaultState, entry: Entry) -> Changes:
+    size = entry.index + 1
+    cosigners = tuple(entry.facts["cosigners"])
+    return {"receipted": size, "receipts": {**state.receipts, size: cosigners}}
+
+
+def _stopped(_state: VaultState, _entry: Entry) -> Changes:
+    return {"stopped": True}
+
+
+VAULT_EFFECTS: Mapping[Step, Callable[[VaultState, Entry], Changes]] = {
+    Step.VAULT_CREATED: _created,
+    Step.KEYSET_CHANGED: _keyset,
+    Step.PROFILE_ADOPTED: _profile,
+    Step.COMPUTER_CHECKED: _computer_checked,
+    Step.COMPUTER_CHANGED: _computer,
+    Step.HANDOVER_KEY_CHECKED: _handover_checked,
+    Step.HANDOVER_KEY_CHANGED: _handover,
+    Step.RECEIPT_ISSUED: _receipt,
+    Step.CASE_STOPPED: _stopped,
+}
+"""How the facts of the vault's own steps change what is known of it."""

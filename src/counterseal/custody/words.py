@@ -1,0 +1,88 @@
+"""The closed sets of words that facts may hold. Pure data; each word is stable for ever.
+
+A word may be added. One that was ever written to a log is never renamed and never given another
+meaning.
+"""
+
+SOURCES = ("staff", "pupil", "parent", "monitoring", "spot-check", "other")
+SUBJECTS = ("pupil", "staff", "other", "unknown")
+PURPOSES = ("safeguarding", "unauthorised-use", "crime", "standards", "system-security")
+CLASSES = ("C", "SA", "PR", "NC", "HS")
+MODIFIERS = ("head", "dsl", "investigator", "child-at-risk", "private", "personal-device", "repeat")
+GATES = ("advice", "approval", "police", "permission")
+DECLINED = ("not-needed", "described-instead", "unclear")
+MEDIA = ("image/png", "image/jpeg", "image/gif", "application/pdf", "text/plain", "other")
+BACKENDS = ("pillow-x11", "pyautogui", "pillow-windows", "mss", "headless-browser", "practice-card")
+TRIGGERS = (
+    "stop-command",
+    "stop-button",
+    "safety-answer",
+    "category",
+    "declined",
+    "judgement",
+    "latch-found",
+)
+MACHINE_SOURCES = ("machine-id", "platform-uuid", "machine-guid", "network")
+
+ADVISERS = (
+    "headteacher",
+    "dsl",
+    "local-authority",
+    "social-care",
+    "human-resources",
+    "police",
+    "governors",
+    "other",
+)
+ADVICE = ("go-on", "wait", "leave-it")
+CONSULTED = ("audit", "human-resources", "it")
+GROUNDS = ("crime", "unauthorised-use")
+POLICE_WAYS = ("999", "101", "liaison-officer", "online", "in-person")
+POLICE_SCOPES = ("everything", "public-only")
+DECISIONS = ("yes", "no", "not-agreed", "needs-advice")
+OUTCOMES = ("police", "internal", "local-authority")
+PUPIL_ACTIONS = (
+    "tutor",
+    "pastoral-team",
+    "senior-leader",
+    "police",
+    "technical-support",
+    "parents-told",
+    "access-removed",
+    "warning",
+    "further-sanction",
+)
+STAFF_ACTIONS = (
+    "line-manager",
+    "headteacher",
+    "local-authority-hr",
+    "police",
+    "technical-support",
+    "warning",
+    "suspension",
+    "disciplinary",
+)
+ACTIONS = tuple(sorted({*PUPIL_ACTIONS, *STAFF_ACTIONS, "support-given", "removal-asked", "other"}))
+REFERRED_TO = (
+    "police",
+    "local-authority",
+    "social-care",
+    "data-protection-officer",
+    "governors",
+    "human-resources",
+    "other",
+)
+DEVICES = ("computer", "laptop", "phone", "tablet", "storage", "other")
+POWER = ("on", "off", "asleep", "unknown")
+WAIVABLE = (
+    "parents-told",
+    "users-told",
+    "support-offered",
+    "removal-after-capture",
+    "closing-in-time",
+    "session-summary",
+)
+"""The only rules that can be departed from, with a reason. Never on this list: two signatures, a
+stop, the safety question, a conflict of interest, the designated computer, approval."""
+HOLD_REASONS = ("police", "legal", "complaint", "review", "other")
+DISPOSAL_REASONS = ("retention-over", "police-advice")
