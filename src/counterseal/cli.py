@@ -21,11 +21,39 @@ _GROUPS = {
     "concern": "Record an address and what is of concern.",
     "exhibit": "Take pictures, take in what was handed over, look at exhibits.",
     "note": "Add a note to a case.",
+    "advice": "Record advice that was taken.",
+    "approval": "Record the Chair's approval.",
+    "police": "Record what was said to and by the police.",
+    "referral": "Record a referral.",
+    "device": "Record that a device was put aside.",
+    "departure": "Record a departure from the procedure.",
+    "entry": "Correct an entry; the original stays.",
+    "addition": "Add something to a closed case.",
+    "hold": "Place or lift a hold on disposal.",
+    "disposal": "Dispose of what a closed case holds.",
+    "investigator": "Replace an investigator.",
+    "assent": "Give assent to a step that others will sign.",
+    "review": "Review who did what and when, without seeing the content.",
+    "report": "The governors' annual report, without names.",
     "stop": "STOP. One person, at once, without a passphrase.",
     "log": "Check the record, show it, issue a receipt.",
     "people": "List and enrol the people who may sign.",
     "doctor": "Check this computer and say what needs attention.",
 }
+
+_FORMS = frozenset(
+    {
+        "advice",
+        "approval",
+        "police",
+        "referral",
+        "device",
+        "departure",
+        "entry",
+        "addition",
+        "hold",
+    }
+)
 
 
 class _Groups(click.Group):
@@ -37,8 +65,9 @@ class _Groups(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _GROUPS:
             return None
-        module = importlib.import_module(f"counterseal.commands.{cmd_name}")
-        command: click.Command = module.command
+        home = "forms" if cmd_name in _FORMS else cmd_name.replace("-", "_")
+        module = importlib.import_module(f"counterseal.commands.{home}")
+        command: click.Command = module.GROUPS[cmd_name] if cmd_name in _FORMS else module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

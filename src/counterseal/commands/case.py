@@ -4,26 +4,33 @@ from typing import Any
 
 import click
 
-from counterseal.clock import plain_time
-from counterseal.commands.desk import Desk, shown
+from counterseal.commands.choosing import ask_category, ask_class, stop_if_grave
+from counterseal.commands.deciding import judge, recategorise
+from counterseal.commands.desk import Desk
+from counterseal.commands.form import command_of
+from counterseal.commands.forms import ACT, CLOSE
 from counterseal.commands.options import signing_options, with_desk
 from counterseal.commands.signing import Stances, people, signed_by
+from counterseal.commands.telling import as_dict, gates_in_words, line, tell_case
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
-from counterseal.custody.state import CaseState, Stage
+from counterseal.custody.state import Stage
 from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
-from counterseal.errors import NotAllowedError
 from counterseal.keys.people import AUTHORISERS
-from counterseal.policy.profile import CaseClass, Category, Profile
-from counterseal.workflow import cases
+from counterseal.workflow import assents, cases
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import commit
-from counterseal.workflow.stop import Cause
+from counterseal.workflow.steps import Prepared, commit
 
 
 @click.group(name="case")
 def command() -> None:
     """Report a concern, triage and authorise it; see where it stands."""
+
+
+command.add_command(recategorise)
+command.add_command(judge)
+command.add_command(command_of(ACT))
+command.add_command(command_of(CLOSE))
 
 
 @command.command()
@@ -41,7 +48,7 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
     """Report a concern. One person signs; the two investigators take it from there."""
     record = desk.record()
     if given["category"]:
-        _stop_if_grave(desk, record.terms.policy.category(given["category"]).graver)
+        stop_if_grave(desk, record.terms.policy.category(given["category"]).graver)
     ask = desk.asker
     person = record.person(ask.text("Your id", "the id", reporter))
     asked = cases.Report(
@@ -87,9 +94,9 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
     record = desk.record()
     state = record.case(case) if case else record.only_case(Stage.REPORTED)
     procedure.check_order(state, Step.CASE_TRIAGED)
-    category = _ask_category(desk, record.terms.policy, given["category"])
-    chosen = _ask_class(desk, category, given["milder"])
-    _stop_if_grave(desk, chosen, state.case)
+    category = ask_category(desk, record.terms.policy, given["category"])
+    chosen = ask_class(desk, category, given["milder"])
+    stop_if_grave(desk, chosen, state.case)
     both = people(record, _two(desk, investigator))
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
     decided = cases.Triage(category, chosen, given["modifier"], reasons)
@@ -97,7 +104,7 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
     text = [
         f"Triage of case {state.case}",
         f"Kind: {category.number}. {category.label}",
-        f"Before anything is collected: {_gates_in_words(prepared.proposal.facts['gates'])}",
+        f"Before anything is collected: {gates_in_words(prepared.proposal.facts['gates'])}",
         f"Why: {reasons}",
         f"Investigators from now on: {' and '.join(p.name for p in both)}",
     ]
@@ -110,42 +117,42 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
 @command.command()
 @click.argument("case", required=False)
 @click.option("--authoriser", metavar="ID", help="The Headteacher or Chair who authorises.")
+@click.option("--letter", is_flag=True, help="A signed letter of the Chair stands for the key.")
 @click.option("--reserve", metavar="ID", help='A third investigator who can step in, or "none".')
 @click.option("--purpose", help=f"Why the school may look: {', '.join(PURPOSES)}.")
 @click.option("--users-told/--users-not-told", default=None, help="Users knew of monitoring.")
 @click.option("--proportionate/--not-proportionate", default=None, help="Looking is proportionate.")
-@click.option("--why", help="Why, in your words.")
+@click.option("--why", help="Why, in your words; with a letter, its reference and date.")
+@click.option("--for-later", is_flag=True, help="Only write it down, for somebody's assent.")
+@click.option("--assented", metavar="NUMBER", help="Go on with what somebody gave assent to.")
 @signing_options
 @with_desk
-def authorise(desk: Desk, case: str | None, authoriser: str | None, **given: Any) -> None:
-    """Authorise the investigation: both investigators, and the Headteacher or Chair."""
+def authorise(desk: Desk, case: str | None, **given: Any) -> None:
+    """Authorise the investigation: both investigators, and the Headteacher or Chair.
+
+    Where the third is not at the computer now: write it down with --for-later, have them run
+    "counterseal assent give" when they are, then go on with --assented.
+    """
     record = desk.record()
     state = record.case(case) if case else record.only_case(Stage.TRIAGED)
     procedure.check_order(state, Step.CASE_AUTHORISED)
-    ask = desk.asker
-    head = record.person(ask.text(_who_authorises(record), "the id", authoriser))
-    signers = people(record, [*state.investigators, head.id])
-    reserve = ask.text('Id of a reserve investigator, or "none"', "the reserve", given["reserve"])
-    decided = cases.Authorisation(
-        authoriser=head.id,
-        reserve="" if reserve.lower() == "none" else record.person(reserve).id,
-        purpose=ask.choice(
-            "Why the school may look", given["purpose"], dict.fromkeys(PURPOSES, "")
-        ),
-        users_told=ask.yes("Had users been told of monitoring?", given["users_told"]),
-        proportionate=ask.yes("Is looking proportionate?", given["proportionate"]),
-        why=ask.text("Why, in your words", "the reason", given["why"]),
-    )
-    prepared = cases.prepare_authorisation(record, state, decided)
-    text = [
-        f"Authorisation of case {state.case} by {head.name}",
-        f"Purpose: {decided.purpose}",
-        f"Users told of monitoring: {'yes' if decided.users_told else 'no'}",
-        f"Proportionate: {'yes' if decided.proportionate else 'no'}",
-        f"Reserve investigator: {decided.reserve or 'none'}",
-        f"Why: {decided.why}",
-    ]
+    if given["assented"]:
+        prepared = assents.fetch(record, given["assented"])
+    else:
+        decided = _ask_authorisation(desk, record, given)
+        prepared = cases.prepare_authorisation(record, state, decided)
+    if given["for_later"]:
+        number = assents.put_by(record, prepared)
+        lines = [f"Written down as {number}.", f"Next: counterseal assent give {number}"]
+        desk.tell(
+            {"case": state.case, "proposal": prepared.proposal.digest, "number": number}, lines
+        )
+        return
+    third = prepared.proposal.facts["authoriser"]
+    absent = not third or bool(given["assented"])
+    signers = people(record, [*state.investigators, *([] if absent else [third])])
     stances = Stances(given["present"], given["read"])
+    text = _authorisation_text(state.case, prepared)
     with signed_by(desk, record, signers, text, stances) as cosigners:
         cases.authorise(record, prepared, cosigners)
     tell_case(desk, record, record.log.case(state.case), f"Kept: case {state.case} is authorised.")
@@ -162,74 +169,47 @@ def show(desk: Desk, case: str | None) -> None:
 
 
 @command.command(name="list")
+@click.option("--for-review", is_flag=True, help="Only what no review covers to its end.")
+@click.option("--as", "viewer", metavar="ID", help="Who looks; cases about them are not shown.")
 @with_desk
-def list_(desk: Desk) -> None:
+def list_(desk: Desk, viewer: str | None, *, for_review: bool) -> None:
     """List every case and where it stands."""
     record = desk.record(signing=False)
-    states = [record.log.case(case) for case in record.log.cases()]
-    lines = [_line(state) for state in states] or ["No case has been reported."]
+    states = record.visible(record.person(viewer).id if viewer else "")
+    if for_review:
+        states = [state for state in states if state.reviewed < state.entries]
+    lines = [line(state) for state in states] or ["No case has been reported."]
     desk.tell({"cases": [as_dict(state) for state in states]}, lines)
 
 
-def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
-    """Print where a case stands: stage, gates, people, what may come next."""
-    nexts = [(rule.title, str(rule.who)) for _step, rule in procedure.options(state)]
-    names = {p.id: p.name for p in record.terms.keyset.people}
-    lines = [first] if first else []
-    lines += [
-        f"{_practice(record)}Case {state.case}: {state.stage}"
-        + (", paused" if state.paused else ""),
-        f"   Kind:           {_kind(record.terms.policy, state)}",
-        f"   Investigators:  {_names(state.investigators, names)}",
-        f"   Concerns:       {state.concerns}",
-        f"   Exhibits:       {', '.join(e.ref for e in state.exhibits) or 'none'}",
+def _ask_authorisation(desk: Desk, record: Record, given: dict[str, Any]) -> cases.Authorisation:
+    ask = desk.asker
+    third = ""
+    if not given["letter"]:
+        typed = ask.text(_who_authorises(record), "the id", given["authoriser"])
+        third = record.person(typed).id
+    reserve = ask.text('Id of a reserve investigator, or "none"', "the reserve", given["reserve"])
+    return cases.Authorisation(
+        authoriser=third,
+        reserve="" if reserve.lower() == "none" else record.person(reserve).id,
+        purpose=ask.choice(
+            "Why the school may look", given["purpose"], dict.fromkeys(PURPOSES, "")
+        ),
+        users_told=ask.yes("Had users been told of monitoring?", given["users_told"]),
+        proportionate=ask.yes("Is looking proportionate?", given["proportionate"]),
+        why=ask.text("Why, in your words", "the reason", given["why"]),
+    )
+
+
+def _authorisation_text(case: str, prepared: Prepared) -> list[str]:
+    facts = prepared.proposal.facts
+    return [
+        f"Authorisation of case {case} by {facts['authoriser'] or 'a letter of the Chair'}",
+        f"Purpose: {facts['purpose']}",
+        f"Users told of monitoring: {'yes' if facts['users_told'] else 'no'}",
+        f"Proportionate: {'yes' if facts['proportionate'] else 'no'}",
+        f"Reserve investigator: {facts['reserve'] or 'none'}",
     ]
-    if state.gates:
-        lines.append(f"   Waiting for:    {_gates_in_words(sorted(state.gates))}")
-    lines += ["   What may come next:", *(f"     - {title} ({who})" for title, who in nexts)]
-    data = {**as_dict(state), "next": [{"step": title, "who": who} for title, who in nexts]}
-    desk.tell(data, [shown(line) for line in lines])
-
-
-def as_dict(state: CaseState) -> dict[str, Any]:
-    """Return a case for `--json`."""
-    return {
-        "case": state.case,
-        "stage": str(state.stage),
-        "paused": state.paused,
-        "category": state.category,
-        "class": state.category_class,
-        "gates": sorted(state.gates),
-        "investigators": list(state.investigators),
-        "authoriser": state.authoriser,
-        "reserve": state.reserve,
-        "concerns": state.concerns,
-        "exhibits": [e.ref for e in state.exhibits],
-        "entries": state.entries,
-        "reported": state.reported.utc if state.reported else "",
-        "last": state.last.utc if state.last else "",
-    }
-
-
-def _stop_if_grave(desk: Desk, chosen: CaseClass, case: str = "") -> None:
-    if chosen.stops:
-        desk.lock(Cause("category", exposed="unknown", case=case))
-
-
-def _ask_category(desk: Desk, policy: Profile, given: int | None) -> Category:
-    words = {str(n): category.label for n, category in policy.categories.items()}
-    typed = None if given is None else str(given)
-    return policy.category(int(desk.asker.choice("What kind of concern", typed, words)))
-
-
-def _ask_class(desk: Desk, category: Category, milder: bool | None) -> CaseClass:
-    if category.lesser is None:
-        if milder:
-            what = f"Category {category.number} has no milder form."
-            raise NotAllowedError(what)
-        return category.graver
-    question = f"Is it the milder form: {category.lesser_label}?"
-    return category.lesser if desk.asker.yes(question, milder) else category.graver
 
 
 def _two(desk: Desk, given: tuple[str, ...]) -> list[str]:
@@ -242,31 +222,3 @@ def _two(desk: Desk, given: tuple[str, ...]) -> list[str]:
 def _who_authorises(record: Record) -> str:
     able = record.terms.keyset.with_role(*AUTHORISERS)
     return f"Id of the Headteacher or Chair ({', '.join(f'{p.id}: {p.name}' for p in able)})"
-
-
-def _gates_in_words(gates: list[str]) -> str:
-    words = {
-        "advice": "advice has to be taken",
-        "approval": "the Chair has to approve",
-        "police": "the police have to be told",
-    }
-    return ", ".join(words[gate] for gate in gates) or "nothing has to be waited for"
-
-
-def _kind(policy: Profile, state: CaseState) -> str:
-    if not state.category:
-        return "not said yet"
-    return f"{state.category}. {policy.category(state.category).label}"
-
-
-def _names(ids: tuple[str, ...], names: dict[str, str]) -> str:
-    return " and ".join(f"{names.get(i, i)} ({i})" for i in ids) or "not chosen yet"
-
-
-def _practice(record: Record) -> str:
-    return "PRACTICE · " if record.practice else ""
-
-
-def _line(state: CaseState) -> str:
-    when = plain_time(state.reported.utc) if state.reported else ""
-    return f"{state.case}   {state.stage:<11} {len(state.exhibits)} exhibits   reported {when}"

@@ -119,6 +119,10 @@ def _replaced(state: CaseState, entry: Entry) -> Changes:
     }
 
 
+def _reviewed(state: CaseState, _entry: Entry) -> Changes:
+    return {"reviewed": state.entries + 1}
+
+
 def _unpaused(_state: CaseState, _entry: Entry) -> Changes:
     return {"paused": False}
 
@@ -165,6 +169,7 @@ EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
     Step.HOLD_LIFTED: _released,
     Step.DISPOSAL_RECORDED: _disposed,
     Step.INVESTIGATOR_REPLACED: _replaced,
+    Step.REVIEW_SIGNED: _reviewed,
 }
 """How the facts of a step change the case, besides its stage."""
 

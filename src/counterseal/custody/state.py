@@ -72,6 +72,7 @@ class CaseState:
         assents: Digests of proposals, with who gave their assent beforehand.
         own: Where the case's own entries stand in the log.
         replacements: Investigators who left, in order.
+        reviewed: How many entries there were, with it, when a review was signed last.
         concerns: How many concerns were recorded.
         exhibits: Every exhibit, in order.
         entries: How many entries the case has.
@@ -104,6 +105,7 @@ class CaseState:
     assents: frozenset[tuple[str, str]] = frozenset()
     own: tuple[int, ...] = ()
     replacements: tuple[str, ...] = ()
+    reviewed: int = 0
     concerns: int = 0
     exhibits: tuple[Exhibit, ...] = ()
     entries: int = 0

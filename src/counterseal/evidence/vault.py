@@ -77,6 +77,10 @@ class Vault:
         """A receipt, as `json` or `txt`."""
         return self.root / "receipts" / f"{size}.{kind}"
 
+    def proposal(self, digest: str) -> Path:
+        """A step that was written down for somebody's assent."""
+        return self.root / "proposals" / f"{digest}.json"
+
     def require(self) -> None:
         """Make sure that there is a data folder here.
 

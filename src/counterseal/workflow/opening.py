@@ -66,8 +66,8 @@ def case_identity(record: Record, state: CaseState, keys: Sequence[tuple[str, Un
         KeyringError: The pair was never given the case key.
     """
     (a, key_a), (b, key_b) = sorted(keys, key=lambda item: item[0])
-    reported = record.log.entries(state.case)[0].entry
-    known = {w["name"]: Digest(w["sha256"], w["size"]) for w in reported.facts["wraps"]}
+    made = (w for x in record.log.entries(state.case) for w in x.entry.facts.get("wraps", ()))
+    known = {w["name"]: Digest(w["sha256"], w["size"]) for w in made}
     names = [f"wraps/{state.case}/{a}+{b}/{person}.age" for person in (a, b)]
     if not all(name in known for name in names):
         what = f"{a} and {b} were not given the key of this case."

@@ -17,7 +17,6 @@ from counterseal.errors import (
     BrokenLogError,
     Finding,
     KeyringError,
-    NotAllowedError,
     NoVaultError,
     OutOfOrderError,
     UsageError,
@@ -139,15 +138,10 @@ class Record:
         what = f"There is more than one case for which this could be done: {listed}."
         raise OutOfOrderError(what, advice="Name the case with --case.")
 
-    def check_not_barred(self, state: CaseState, person_id: str) -> None:
-        """Hide a case from whoever it concerns.
-
-        Raises:
-            NotAllowedError: As if the person could do nothing with the case.
-        """
-        if person_id in state.barred:
-            what = f"{person_id} cannot take part in this case."
-            raise NotAllowedError(what)
+    def visible(self, viewer: str) -> list[CaseState]:
+        """Return every case but those that concern whoever looks."""
+        states = (self.log.case(case) for case in self.log.cases())
+        return [state for state in states if not viewer or viewer not in state.barred]
 
 
 def open_record(root: Path, around: Surroundings) -> Record:

@@ -1,0 +1,116 @@
+"""`case recategorise` and `case judge`: what the two decide, each by themselves first."""
+
+from typing import Any
+
+import click
+
+from counterseal.commands.choosing import ask_category, ask_class, stop_if_grave
+from counterseal.commands.desk import Desk
+from counterseal.commands.form import keep
+from counterseal.commands.options import signing_options, with_desk
+from counterseal.custody import procedure
+from counterseal.custody.facts import Step
+from counterseal.custody.outcomes import judged
+from counterseal.custody.state import CaseState, Stage
+from counterseal.custody.words import DECISIONS, MODIFIERS, OUTCOMES
+from counterseal.errors import UsageError
+from counterseal.policy.profile import Gate
+from counterseal.workflow import sessions
+from counterseal.workflow.record import Record
+from counterseal.workflow.steps import Draft
+from counterseal.workflow.stop import Cause
+
+ANSWERS = {
+    "yes": "The concern has substance.",
+    "no": "It has none.",
+    "needs-advice": "We need advice first.",
+    "stop": "It may be a sexual image of a child, or another thing that must not be looked at.",
+}
+
+
+@click.command()
+@click.argument("case", required=False)
+@click.option("--category", type=click.IntRange(1, 24), help="The graver category.")
+@click.option("--milder", is_flag=True, default=None, help="The milder form of category 8 or 10.")
+@click.option("--modifier", multiple=True, type=click.Choice(MODIFIERS), help="What else is so.")
+@click.option("--reasons", help="Why, in your words.")
+@signing_options
+@with_desk
+def recategorise(desk: Desk, case: str | None, **given: Any) -> None:
+    """Change the category to a graver one. It never goes down again."""
+    record = desk.record()
+    stages = procedure.RULES[Step.CATEGORY_CHANGED].stages
+    state = record.case(case) if case else record.only_case(*stages)
+    state = sessions.pause_if_idle(record, state)
+    procedure.check_order(state, Step.CATEGORY_CHANGED)
+    category = ask_category(desk, record.terms.policy, given["category"])
+    chosen = ask_class(desk, category, given["milder"])
+    stop_if_grave(desk, chosen, state.case)
+    reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
+    modifiers = sorted(state.modifiers | set(given["modifier"]))
+    private = {Gate.APPROVAL} if "private" in modifiers else set()
+    facts = {
+        "category": category.number,
+        "class": str(chosen),
+        "modifiers": modifiers,
+        "gates": sorted(category.gates_for(chosen) | private),
+    }
+    draft = Draft(Step.CATEGORY_CHANGED, state.case, facts, {"reasons": reasons})
+    keep(desk, record, draft, state.investigators, given)
+
+
+@click.command()
+@click.argument("case", required=False)
+@click.option("--answer", multiple=True, metavar="ID=ANSWER", help="A person's own answer.")
+@click.option("--outcome", multiple=True, type=click.Choice(OUTCOMES), help="What follows.")
+@click.option("--reasons", help="Why, in your words; where you differ, both views.")
+@signing_options
+@with_desk
+def judge(desk: Desk, case: str | None, **given: Any) -> None:
+    """Judge whether the concern has substance. Each answers alone, before seeing the other's."""
+    record = desk.record()
+    stages = (Stage.COLLECTED, Stage.JUDGED)
+    state = record.case(case) if case else record.only_case(*stages)
+    procedure.check_order(state, Step.JUDGEMENT_MADE)
+    answers = _answers(desk, record, state, given["answer"])
+    decision = judged(list(answers.values()))
+    desk.say(f"   {decision.replace('-', ' ').capitalize()}.")
+    outcomes = sorted(set(given["outcome"])) if decision == "yes" else []
+    if decision == "yes" and not outcomes:
+        words = dict.fromkeys(OUTCOMES, "")
+        outcomes = [desk.asker.choice("What follows", None, words)]
+    reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
+    facts = {
+        "answers": [{"person": p, "decision": a} for p, a in answers.items()],
+        "decision": decision,
+        "outcomes": outcomes,
+    }
+    draft = Draft(Step.JUDGEMENT_MADE, state.case, facts, {"reasons": reasons})
+    keep(desk, record, draft, state.investigators, given)
+
+
+def _answers(
+    desk: Desk, record: Record, state: CaseState, given: tuple[str, ...]
+) -> dict[str, str]:
+    options = _options(given, state)
+    found: dict[str, str] = {}
+    for person_id in state.investigators:
+        name = record.person(person_id).name
+        answer = options.get(person_id) or desk.asker.alone(
+            f"{name}, alone (it does not show): has the concern substance?", list(ANSWERS)
+        )
+        if answer == "stop":
+            desk.lock(Cause("judgement", person_id, "unknown", case=state.case))
+        found[person_id] = answer
+    return found
+
+
+def _options(given: tuple[str, ...], state: CaseState) -> dict[str, str]:
+    found = {}
+    for text in given:
+        person, _, answer = text.partition("=")
+        if person not in state.investigators or answer not in {*ANSWERS, *DECISIONS}:
+            what = f'"--answer {text}" cannot be used.'
+            raise UsageError(what, advice=f"Write ID=ANSWER; answers are {', '.join(ANSWERS)}.")
+        found[person] = answer
+    return found
