@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 
 from counterseal.canonical import NotCanonicalError
 from counterseal.custody.about import about_text
@@ -22,20 +23,20 @@ def check_about(state: VaultState, vault: Vault, findings: list[Finding]) -> Non
     if not state.origin:
         findings.append(Finding("missing", "entry 0", "the record has no beginning"))
         return
-    try:
-        same = vault.about.read_text(encoding="utf-8") == about_text(state)
-    except (OSError, ValueError):
-        same = False
-    if not same:
+    if _content(vault.about) != about_text(state).encode():
         what = "it does not say what the first entry says"
         findings.append(Finding("digest-mismatch", "vault.toml", what))
+    content = _content(vault.computer_key)
     try:
-        key = SigningKey.from_pem(vault.computer_key.read_bytes()).public.hex()
-    except (OSError, CountersealError):
+        key = SigningKey.from_pem(content or b"")
+    except CountersealError:
         findings.append(Finding("missing", "computer.key", "the file cannot be read"))
         return
-    if key != state.computer:
+    if key.public.hex() != state.computer:
         findings.append(Finding("digest-mismatch", "computer.key", "it is another computer's key"))
+    elif key.to_pem() != content:
+        what = "it is not written as it was kept"
+        findings.append(Finding("digest-mismatch", "computer.key", what))
 
 
 def permitted_pairs(state: CaseState, investigators: Iterable[str]) -> list[tuple[str, str]]:
@@ -75,16 +76,14 @@ def check_files(
 
 def _vouched(item: Logged, cases: Mapping[str, CaseState]) -> dict[str, Digest]:
     proposal = item.entry.proposal
-    state = cases[item.entry.case]
-    if state.disposed:
-        return {}
     files = {f.name: Digest(f.sha256, f.size) for f in (*proposal.details, *proposal.exhibits)}
-    wraps = proposal.facts.get("wraps", ())
-    everybody = {p for f in wraps for p in _pair(f["name"])}
-    pairs = {f"{a}+{b}" for a, b in permitted_pairs(state, everybody)}
-    for file in wraps:
-        if "+".join(_pair(file["name"])) in pairs:
-            files[file["name"]] = Digest(file["sha256"], file["size"])
+    if item.entry.step is Step.CASE_REPORTED:
+        state = cases[item.entry.case]
+        everybody = {p for f in proposal.facts["wraps"] for p in _pair(f["name"])}
+        pairs = {f"{a}+{b}" for a, b in permitted_pairs(state, everybody)}
+        for file in proposal.facts["wraps"]:
+            if "+".join(_pair(file["name"])) in pairs:
+                files[file["name"]] = Digest(file["sha256"], file["size"])
     return files
 
 
@@ -105,16 +104,16 @@ def check_receipts(  # noqa: PLR0913, PLR0917  (what a receipt is compared with)
     for size, item in issued.items():
         where = f"receipts/{size}"
         try:
-            receipt = Receipt.from_json(vault.receipt(size, "json").read_bytes())
-            wrong = _receipt_fault(receipt, item, state, roots[size], terms)
-            text = vault.receipt(size, "txt").read_text(encoding="utf-8")
-        except (OSError, NotCanonicalError, UnicodeDecodeError, CountersealError) as error:
+            receipt = Receipt.from_json(_content(vault.receipt(size, "json")) or b"")
+            root = roots[size] if size < len(roots) else b""
+            wrong = _receipt_fault(receipt, item, state, root, terms)
+        except (NotCanonicalError, CountersealError) as error:
             what = f"the receipt cannot be read: {error}"
-            findings.append(Finding("missing", where, what))
+            findings.append(Finding("missing", f"{where}.json", what))
             continue
         if wrong:
             findings.append(Finding("bad-signature", f"{where}.json", wrong))
-        if text != receipt.to_text():
+        if _content(vault.receipt(size, "txt")) != receipt.to_text().encode():
             what = "it does not say what the receipt says"
             findings.append(Finding("digest-mismatch", f"{where}.txt", what))
     for name in vault.files("receipts"):
@@ -138,6 +137,14 @@ def _receipt_fault(
     if (receipt.computer, receipt.people) != (entry.computer, people):
         return "it names other signers than the entry"
     return receipt.fault()
+
+
+def _content(path: Path) -> bytes | None:
+    """Return the exact bytes of a file, line ends included; None where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _stray_receipt(name: str, size: int, entries: int) -> Finding:

@@ -5,19 +5,18 @@ leaf is a cache of it (`docs/format.md`, section 7). Nothing here knows what a l
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from counterseal.errors import BrokenLogError, Finding, NoVaultError, VaultError
 
 FORMAT = 1
-_WAIT_SECONDS = 20
-"""How long a second process waits for the writer; a write takes milliseconds."""
+_WAIT_SECONDS = 20  # for the writer; a write takes milliseconds
 
 _tables = sa.MetaData()
 _leaves = sa.Table(
@@ -101,27 +100,27 @@ class Rows:
     def head(self) -> HeadRow | None:
         """Return the latest head; None for an empty log."""
         row = self._connection.execute(_LATEST).one_or_none()
-        return None if row is None else HeadRow(*row)
+        return None if row is None else _read(HeadRow, row)
 
     def heads(self) -> Iterator[HeadRow]:
         """Return every head, in order."""
         for row in self._connection.execute(sa.select(_heads).order_by(_heads.c.size)):
-            yield HeadRow(*row)
+            yield _read(HeadRow, row)
 
     def leaves(self) -> Iterator[LeafRow]:
         """Return every leaf, in order."""
         for row in self._connection.execute(sa.select(_leaves).order_by(_leaves.c.position)):
-            yield LeafRow(*row)
+            yield _read(LeafRow, row)
 
     def leaf(self, position: int) -> LeafRow | None:
         """Return one leaf."""
         row = self._connection.execute(_ONE_LEAF, {"wanted": position}).one_or_none()
-        return None if row is None else LeafRow(*row)
+        return None if row is None else _read(LeafRow, row)
 
     def case_leaves(self, case: str, start: int = 0) -> list[LeafRow]:
         """Return the leaves of one case from a place on, in order; no other row is read."""
         found = self._connection.execute(_OF_CASE, {"case": case, "start": start})
-        return [LeafRow(*row) for row in found]
+        return [_read(LeafRow, row) for row in found]
 
     def hashes(self) -> list[bytes]:
         """Return every cached leaf hash, in order."""
@@ -168,9 +167,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Prepare the engine; nothing is opened yet."""
         self._path = path
-        self._engine = sa.create_engine(
-            "sqlite://", creator=self._connect, poolclass=sa.pool.QueuePool
-        )
+        pool = sa.pool.QueuePool
+        self._engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=pool)
 
     def create(self, origin: str) -> None:
         """Make the tables of a new vault.
@@ -243,6 +241,7 @@ class Store:
     def _connect(self) -> sqlite3.Connection:
         # Autocommit: the two context managers above say BEGIN and COMMIT themselves.
         connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -253,6 +252,8 @@ class Store:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
             raise _trouble(getattr(error, "orig", None) or error) from error
+        except UnicodeDecodeError as error:  # damage that SQLite cannot even quote
+            raise BrokenLogError(_DAMAGED) from error
 
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -260,6 +261,18 @@ _TRIGGER = (
     "CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'rows of the log are never changed'); END"
 )
+_DAMAGED = (Finding("broken-log", "log.db", "the file is damaged"),)
+_Row = TypeVar("_Row", LeafRow, HeadRow)
+_KINDS: dict[Any, tuple[Any, ...]] = {
+    LeafRow: (int, bytes, bytes, str, int, str, str),
+    HeadRow: (int, bytes, bytes, str),
+}
+_UNFIT: dict[Any, Any] = {bytes: b"", str: "\N{REPLACEMENT CHARACTER}", int: -1}
+
+
+def _read(kind: type[_Row], row: Sequence[Any]) -> _Row:
+    # SQLite keeps anything in any column: what is of another kind is read as what fits nothing.
+    return kind(*(v if type(v) is k else _UNFIT[k] for v, k in zip(row, _KINDS[kind], strict=True)))
 
 
 def _values(row: LeafRow | HeadRow) -> dict[str, Any]:
@@ -280,7 +293,7 @@ def _trouble(error: BaseException) -> VaultError | BrokenLogError:
         case ["SQLITE", "NOTADB"] | ["SQLITE", "ERROR"]:
             return NoVaultError("The data folder holds a log that Counterseal cannot read.")
         case ["SQLITE", "CORRUPT"] | ["SQLITE", "CONSTRAINT"]:
-            return BrokenLogError((Finding("broken-log", "log.db", "the file is damaged"),))
+            return BrokenLogError(_DAMAGED)
         case _:
             return VaultError(f"The record could not be used: {error}.")
     return VaultError(what, advice=advice)
