@@ -11,8 +11,9 @@ from typing import Any
 
 from counterseal.custody.entry import Proposal, Signatory, StoredFile
 from counterseal.custody.facts import Step
-from counterseal.custody.log import Cosigner, Terms
-from counterseal.custody.rules import WRITTEN
+from counterseal.custody.log import Cosigner
+from counterseal.custody.rules import OF_THE_VAULT, WRITTEN
+from counterseal.custody.terms import Terms
 from counterseal.keys import recipients
 from counterseal.keys.people import Keyset, Person, Role
 from counterseal.keys.signing import SigningKey
@@ -114,6 +115,7 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
     },
     Step.CASE_AUTHORISED: {
         "authoriser": "ef",
+        "letter": False,
         "reserve": "kl",
         "purpose": "safeguarding",
         "users_told": True,
@@ -150,12 +152,55 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
         "person": "",
         "unsaved": False,
     },
+    Step.ASSENT_GIVEN: {"proposal": "ef" * 32, "step": "case.authorised"},
+    Step.CATEGORY_CHANGED: {"category": 16, "class": "C", "modifiers": [], "gates": []},
+    Step.ADVICE_RECORDED: {"adviser": "dsl", "decision": "go-on"},
+    Step.APPROVAL_RECORDED: {
+        "approver": "gh",
+        "letter": False,
+        "consulted": ["audit", "human-resources", "it"],
+        "assessed": True,
+        "grounds": "crime",
+        "approved": True,
+    },
+    Step.POLICE_INFORMED: {"way": "101", "wait": True},
+    Step.POLICE_PERMITTED: {"scope": "everything"},
+    Step.JUDGEMENT_MADE: {
+        "answers": [{"person": "ab", "decision": "yes"}, {"person": "cd", "decision": "yes"}],
+        "decision": "yes",
+        "outcomes": ["internal"],
+    },
+    Step.ACTION_RECORDED: {
+        "outcome": "internal",
+        "action": "parents-told",
+        "owner": "kl",
+        "due": "2026-12-24",
+    },
+    Step.REFERRAL_RECORDED: {"to": "social-care", "made": "2026-11-30"},
+    Step.DEVICE_ISOLATED: {"kind": "laptop", "power": "on"},
+    Step.DEPARTURE_RECORDED: {"rule": "parents-told"},
+    Step.ENTRY_CORRECTED: {"entry": 1},
+    Step.CASE_CLOSED: {"retention": "2033-01-01"},
+    Step.ADDITION_RECORDED: {"about": ""},
+    Step.HOLD_PLACED: {"reason": "police"},
+    Step.HOLD_LIFTED: {"reason": "police"},
+    Step.DISPOSAL_RECORDED: {"files": 3, "reason": "retention-over"},
+    Step.INVESTIGATOR_REPLACED: {
+        "leaving": "cd",
+        "joining": "kl",
+        "authoriser": "ef",
+        "reserve": "",
+        "wraps": [],
+    },
+    Step.REVIEW_SIGNED: {"upto": 3, "good": True, "gaps": 0},
+    Step.PROFILE_ADOPTED: {"sha256": "ab" * 32, "size": 900},
+    Step.COMPUTER_CHECKED: {"grade": "pass", "machine": MACHINE},
+    Step.COMPUTER_CHANGED: {"machine": PROGRAM, "machine_source": "machine-id"},
+    Step.HANDOVER_KEY_CHECKED: {"handover": HANDOVER},
+    Step.HANDOVER_KEY_CHANGED: {"handover": recipient_of("another handover")},
 }
 """One good example of the facts of every step."""
 
-OF_THE_VAULT = {
-    Step.VAULT_CREATED, Step.KEYSET_CHANGED, Step.RECEIPT_ISSUED, Step.CLOCK_ANOMALY
-}  # fmt: skip
 WITH_EXHIBIT = {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED}
 
 
