@@ -11,7 +11,7 @@ from counterseal.custody import procedure
 from counterseal.custody.entry import Proposal
 from counterseal.custody.facts import Step
 from counterseal.workflow import assents
-from counterseal.workflow.steps import Prepared, commit
+from counterseal.workflow.steps import Prepared, commit, preflight
 
 
 @click.group(name="assent")
@@ -36,6 +36,7 @@ def give(desk: Desk, number: str, signer: str | None, **given: Any) -> None:
     stances = Stances(given["present"], given["read"] or (person.id,))
     facts = {"proposal": proposal.digest, "step": str(proposal.step)}
     step = Prepared(Proposal(proposal.case, Step.ASSENT_GIVEN, facts), ())
+    preflight(record, step.proposal, [person.id])
     with signed_by(desk, record, [person], text, stances) as cosigners:
         commit(record, step, cosigners)
     line = f"Kept: {person.name} gave assent. Next: the step itself, with --assented {number}."

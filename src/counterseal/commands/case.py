@@ -19,7 +19,7 @@ from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
 from counterseal.keys.people import AUTHORISERS
 from counterseal.workflow import assents, cases
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Prepared, commit
+from counterseal.workflow.steps import Prepared, commit, preflight
 
 
 @click.group(name="case")
@@ -101,6 +101,7 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
     decided = cases.Triage(category, chosen, given["modifier"], reasons)
     prepared = cases.prepare_triage(record, state, decided, [p.id for p in both])
+    preflight(record, prepared.proposal, [p.id for p in both])
     text = [
         f"Triage of case {state.case}",
         f"Kind: {category.number}. {category.label}",
@@ -151,6 +152,7 @@ def authorise(desk: Desk, case: str | None, **given: Any) -> None:
     third = prepared.proposal.facts["authoriser"]
     absent = not third or bool(given["assented"])
     signers = people(record, [*state.investigators, *([] if absent else [third])])
+    preflight(record, prepared.proposal, [p.id for p in signers])
     stances = Stances(given["present"], given["read"])
     text = _authorisation_text(state.case, prepared)
     with signed_by(desk, record, signers, text, stances) as cosigners:

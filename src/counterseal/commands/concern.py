@@ -12,7 +12,7 @@ from counterseal.custody import procedure
 from counterseal.custody.facts import Step
 from counterseal.errors import UsageError
 from counterseal.workflow import collect
-from counterseal.workflow.steps import commit
+from counterseal.workflow.steps import commit, preflight
 
 
 @click.group(name="concern")
@@ -46,6 +46,7 @@ def add(desk: Desk, case: str | None, **given: Any) -> None:
         place=ask.text("Which site, app, account or room", "the place", given["place"]),
     )
     prepared = collect.prepare_concern(record, state, concern)
+    preflight(record, prepared.proposal, state.investigators)
     number = prepared.proposal.facts["concern"]
     text = [
         f"Concern {number} of case {state.case}",

@@ -23,7 +23,7 @@ from counterseal.errors import UsageError
 from counterseal.evidence.exhibit import ExhibitRef
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Draft, commit, prepare
+from counterseal.workflow.steps import Draft, commit, preflight, prepare
 
 
 class Kind(StrEnum):
@@ -132,6 +132,7 @@ def keep(
     """
     state = record.case(draft.case)
     prepared = prepare(record, draft, state.recipient)
+    preflight(record, prepared.proposal, signers)
     title = procedure.RULES[draft.step].title
     text = [f"{title}, case {state.case}", *(_line(k, v) for k, v in draft.facts.items())]
     text += [_line(k, v) for k, v in draft.text.items()]

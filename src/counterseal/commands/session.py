@@ -15,7 +15,7 @@ from counterseal.errors import ConflictOfInterestError, ProcedureError
 from counterseal.keys.people import Person
 from counterseal.workflow import checks, sessions
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import commit
+from counterseal.workflow.steps import commit, preflight
 
 CONFLICT = "Is this case about you, a relative, or somebody you manage or who manages you?"
 
@@ -123,6 +123,7 @@ def _begin(desk: Desk, record: Record, state: CaseState, step: Step, given: dict
     opening = step is Step.SESSION_OPENED
     prepare = sessions.prepare_opening if opening else sessions.prepare_resuming
     prepared = prepare(record, state, place=place, conflict=False, warned=warned)
+    preflight(record, prepared.proposal, state.investigators)
     word = "Opening" if opening else "Resuming"
     text = [
         f"{word} a session in case {state.case}",

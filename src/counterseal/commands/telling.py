@@ -6,6 +6,7 @@ from typing import Any
 from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
 from counterseal.custody import procedure
+from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.policy.profile import Profile
 from counterseal.workflow.record import Record
@@ -13,7 +14,8 @@ from counterseal.workflow.record import Record
 
 def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     """Print where a case stands: stage, gates, people, what may come next."""
-    nexts = [(rule.title, str(rule.who)) for _step, rule in procedure.options(state)]
+    found = procedure.options(state)
+    nexts = [(rule.title, _who(step, rule), COMMANDS[step]) for step, rule in found]
     names = {p.id: p.name for p in record.terms.keyset.people}
     lines = [first] if first else []
     lines += [
@@ -26,8 +28,11 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     ]
     if state.gates:
         lines.append(f"   Waiting for:    {gates_in_words(sorted(state.gates))}")
-    lines += ["   What may come next:", *(f"     - {title} ({who})" for title, who in nexts)]
-    data = {**as_dict(state), "next": [{"step": title, "who": who} for title, who in nexts]}
+    lines.append("   What may come next:")
+    for title, who, how in nexts:
+        lines += [f"     {title}: {how}", f"        signed by {who}"]
+    listed = [{"step": title, "who": who, "command": how} for title, who, how in nexts]
+    data = {**as_dict(state), "next": listed}
     desk.tell(data, [shown(line) for line in lines])
 
 
@@ -80,3 +85,47 @@ def line(state: CaseState) -> str:
     """Return a case as one line of a list."""
     when = plain_time(state.reported.utc) if state.reported else ""
     return f"{state.case}   {state.stage:<11} {len(state.exhibits)} exhibits   reported {when}"
+
+
+def _who(step: Step, rule: procedure.Rule) -> str:
+    if step is Step.CASE_STOPPED:
+        return "nobody: anyone, alone, at once, without a passphrase"
+    return str(rule.who)
+
+
+COMMANDS = {
+    Step.CASE_REPORTED: "case report",
+    Step.CASE_TRIAGED: "case triage",
+    Step.CASE_AUTHORISED: "case authorise",
+    Step.ASSENT_GIVEN: "assent give",
+    Step.CATEGORY_CHANGED: "case recategorise",
+    Step.ADVICE_RECORDED: "advice record",
+    Step.APPROVAL_RECORDED: "approval record",
+    Step.POLICE_INFORMED: "police inform",
+    Step.POLICE_PERMITTED: "police permit",
+    Step.SESSION_OPENED: "session open",
+    Step.SESSION_PAUSED: "session pause",
+    Step.SESSION_RESUMED: "session resume",
+    Step.SESSION_CLOSED: "session close",
+    Step.CONCERN_RECORDED: "concern add",
+    Step.EXHIBIT_CAPTURED: "exhibit capture",
+    Step.EXHIBIT_SUPPLIED: "exhibit supply",
+    Step.EXHIBIT_DECLINED: "exhibit decline",
+    Step.EXHIBIT_VIEWED: "exhibit view",
+    Step.JUDGEMENT_MADE: "case judge",
+    Step.ACTION_RECORDED: "case act",
+    Step.CASE_CLOSED: "case close",
+    Step.DISPOSAL_RECORDED: "disposal record",
+    Step.ADDITION_RECORDED: "addition record",
+    Step.NOTE_ADDED: "note add",
+    Step.REFERRAL_RECORDED: "referral record",
+    Step.DEVICE_ISOLATED: "device isolate",
+    Step.DEPARTURE_RECORDED: "departure record",
+    Step.ENTRY_CORRECTED: "entry correct",
+    Step.HOLD_PLACED: "hold place",
+    Step.HOLD_LIFTED: "hold lift",
+    Step.INVESTIGATOR_REPLACED: "investigator replace",
+    Step.REVIEW_SIGNED: "review sign",
+    Step.CASE_STOPPED: "stop",
+}
+"""The command of each step of a case."""

@@ -20,7 +20,7 @@ The rules, which the table and the checks below make exact:
 proposed step may be taken by these people, and if not, why and who could. Nothing else decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from counterseal.custody import gating, outcomes, rules
@@ -232,13 +232,31 @@ def allow(asking: Asking) -> None:
 
 def options(state: CaseState) -> list[tuple[Step, Rule]]:
     """Return the steps that may come next, in the table's order; `case.stopped` is always one."""
-    found = []
-    for step, rule in RULES.items():
-        late = step is Step.SESSION_RESUMED and not state.paused
-        shut = step is Step.SESSION_OPENED and state.gates
-        if state.stage in rule.stages and (rule.paused or not state.paused) and not (late or shut):
-            found.append((step, rule))
-    return found
+    return [
+        (step, rule)
+        for step, rule in RULES.items()
+        if state.stage in rule.stages
+        and (rule.paused or not state.paused)
+        and not (step in _MOOT and _MOOT[step](state))
+    ]
+
+
+_MOOT: Mapping[Step, Callable[[CaseState], object]] = {
+    Step.SESSION_OPENED: lambda state: state.gates,
+    Step.SESSION_RESUMED: lambda state: not state.paused or state.gates,
+    Step.CONCERN_RECORDED: lambda state: state.gates,
+    Step.EXHIBIT_CAPTURED: lambda state: state.gates or not state.concerns,
+    Step.EXHIBIT_SUPPLIED: lambda state: state.gates or not state.concerns,
+    Step.EXHIBIT_DECLINED: lambda state: not state.concerns,
+    Step.EXHIBIT_VIEWED: lambda state: state.gates or not state.exhibits,
+    Step.POLICE_PERMITTED: lambda state: not state.gates & {"police", "permission"},
+    Step.JUDGEMENT_MADE: lambda state: state.gates,
+    Step.CASE_CLOSED: lambda state: state.gates,
+    Step.HOLD_PLACED: lambda state: state.hold,
+    Step.HOLD_LIFTED: lambda state: not state.hold,
+    Step.DISPOSAL_RECORDED: lambda state: state.hold or state.disposed,
+}
+"""Steps that their stage allows, but that make no sense as the case stands: not offered."""
 
 
 def check_order(state: CaseState, step: Step) -> None:

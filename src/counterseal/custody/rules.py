@@ -77,7 +77,13 @@ OF_THE_VAULT = frozenset(
     }
 )
 UNWRITTEN = frozenset(
-    {Step.SESSION_PAUSED, Step.EXHIBIT_VIEWED, Step.CASE_STOPPED, Step.ASSENT_GIVEN}
+    {
+        Step.SESSION_PAUSED,
+        Step.EXHIBIT_VIEWED,
+        Step.CASE_STOPPED,
+        Step.ASSENT_GIVEN,
+        Step.DISPOSAL_RECORDED,
+    }
 )
 WRITTEN = frozenset(Step) - OF_THE_VAULT - UNWRITTEN
 """Steps with details: the text that people wrote."""

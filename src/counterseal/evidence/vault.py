@@ -181,6 +181,14 @@ class Vault:
                 erased.append(name)
         return erased
 
+    def erase(self, name: str) -> None:
+        """Erase one file of a case that is disposed of.
+
+        Raises:
+            VaultError: It could not be erased.
+        """
+        _erase(self.path(name))
+
 
 def seal(folder: str, case: str, plaintext: bytes, to: Sequence[str]) -> Sealed:
     """Encrypt in memory.

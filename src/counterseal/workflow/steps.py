@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterseal import durable
+from counterseal.custody import procedure
 from counterseal.custody.checkpoint import Note
 from counterseal.custody.details import SALT, Details, Plain, Text
-from counterseal.custody.entry import Entry, Proposal, StoredFile
+from counterseal.custody.entry import Entry, Proposal, Signatory, StoredFile
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Holder, Receipt
@@ -99,6 +100,24 @@ def prepare(record: Record, draft: Draft, recipient: str) -> Prepared:
         described = (stored_file(details[0], written.commit),)
     proposal = Proposal(draft.case, draft.step, draft.facts, described, stored)
     return Prepared(proposal, exhibits + details)
+
+
+def preflight(record: Record, proposal: Proposal, people: Sequence[str]) -> None:
+    """Refuse a step before anybody has typed a passphrase for it.
+
+    Args:
+        record: The opened record.
+        proposal: The step.
+        people: Ids of who would sign, in order.
+
+    Raises:
+        ProcedureError: The procedure would not allow it, whoever was present.
+    """
+    terms = record.terms
+    found = (terms.keyset.person(person) for person in people)
+    signers = tuple(Signatory(p.id, p.key.hex(), present=True) for p in found)
+    states = (record.log.case(proposal.case), record.state)
+    procedure.allow(terms.asking(proposal, signers, states, record.now()))
 
 
 def commit(
