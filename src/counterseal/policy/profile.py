@@ -1,95 +1,50 @@
 """Load and validate a profile: the school's rules as a frozen value.
 
-A profile may tighten the base profile, never loosen it (`docs/format.md`, section 13).
+A profile may tighten the base profile, never loosen it (`docs/format.md`, section 13). What the
+procedure demands of everybody, such as two signatures and the safety question, stands in code and
+in no profile.
 """
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from counterseal.errors import PolicyError
+from counterseal.policy import document, rows, tighten
+from counterseal.policy.classes import CATEGORIES, CaseClass, Category, Gate
+from counterseal.policy.incidents import (
+    Action,
+    Law,
+    Note,
+    Outcome,
+    PupilIncident,
+    StaffIncident,
+    Use,
+)
 
-CATEGORIES = range(1, 25)
+__all__ = [
+    "BASE",
+    "CATEGORIES",
+    "NAMES",
+    "CaseClass",
+    "Category",
+    "Gate",
+    "Profile",
+    "base",
+    "builtin",
+    "load",
+    "resolve",
+]
 
-
-class CaseClass(StrEnum):
-    """What a category leads to, from the mildest to the gravest."""
-
-    GO_ON = "C"
-    ADVICE = "SA"
-    POLICE_FIRST = "PR"
-    NO_CAPTURE = "NC"
-    HARD_STOP = "HS"
-
-    @property
-    def rank(self) -> int:
-        """Place in the order of gravity, from 0."""
-        return list(CaseClass).index(self)
-
-    @property
-    def stops(self) -> bool:
-        """Whether this class ends everything at once."""
-        return self in {CaseClass.NO_CAPTURE, CaseClass.HARD_STOP}
-
-
-class Gate(StrEnum):
-    """What has to happen before anything is collected."""
-
-    ADVICE = "advice"
-    APPROVAL = "approval"
-    POLICE = "police"
-    PERMISSION = "permission"
+BASE = "base"
+NAMES = ("catholic-secondary", "primary", "secondary", "trust", "welsh-secondary")
+"""The profiles that come with this version besides the base profile, one for each policy read."""
 
 
-_GATES_OF_CLASS: Mapping[CaseClass, frozenset[Gate]] = {
-    CaseClass.GO_ON: frozenset(),
-    CaseClass.ADVICE: frozenset({Gate.ADVICE}),
-    CaseClass.POLICE_FIRST: frozenset({Gate.POLICE}),
-    CaseClass.NO_CAPTURE: frozenset(),
-    CaseClass.HARD_STOP: frozenset(),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One of the 24 categories.
-
-    Args:
-        number: 1 to 24.
-        label: In plain words.
-        graver: The class of the category, and of its graver variant where it has two.
-        lesser: The class of the milder variant, where there is one.
-        lesser_label: When the milder variant applies.
-        gates: Gates that this category opens; those of its class where the profile names none.
-        log_only: Recorded without collecting anything.
-        pictures: Whether pictures are on by default.
-    """
-
-    number: int
-    label: str
-    graver: CaseClass
-    lesser: CaseClass | None
-    lesser_label: str
-    gates: frozenset[Gate] | None
-    log_only: bool
-    pictures: bool
-
-    @property
-    def classes(self) -> tuple[CaseClass, ...]:
-        """The classes a person may choose between, the graver first."""
-        return (self.graver,) if self.lesser is None else (self.graver, self.lesser)
-
-    def gates_for(self, chosen: CaseClass) -> frozenset[Gate]:
-        """The gates that open when this category is chosen with that class."""
-        return _GATES_OF_CLASS[chosen] if self.gates is None else self.gates
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The rules of one school.
 
@@ -97,9 +52,31 @@ class Profile:
         name: Its short name.
         title: For people.
         sha256: Digest of the file's exact bytes; stands in every entry.
-        content: Those bytes.
+        content: Those bytes: the whole profile, which needs no other file.
         categories: By number.
-        labels: What the school calls each role.
+        sections: Every table of the file, as `document.read` gives them.
+        labels: What the school calls each role and body.
+        sources: The policies that rules come from, by short name.
+        advice: When advice comes first.
+        approval: What comes before a private communication.
+        police: Who decides on the police for bullying.
+        passphrases: What the school adds to the program's own rules.
+        media: How evidence may travel.
+        purposes: For what the school may look.
+        monitoring: What is asked about monitoring.
+        told: Who is told, by id.
+        stand_in: Who takes whose place where the case is about them.
+        ask: Questions of the record, by id.
+        retention: By outcome.
+        support: Whom to turn to, by kind.
+        outcome: Ways to go on, by id.
+        pupil_incident: Kinds of incident with pupils.
+        staff_incident: Kinds of incident with staff.
+        pupil_action: What can be done with pupils.
+        staff_action: What can be done with staff.
+        use: Uses that the policy judges.
+        law: Laws that the policy cites.
+        note: What else it says.
     """
 
     name: str
@@ -107,7 +84,29 @@ class Profile:
     sha256: str
     content: bytes
     categories: Mapping[int, Category]
-    labels: Mapping[str, str]
+    sections: Mapping[str, Any]
+    labels: Mapping[str, rows.Label]
+    sources: Mapping[str, rows.Policy]
+    advice: rows.Advice
+    approval: rows.Approval
+    police: rows.Police
+    passphrases: rows.Passphrases
+    media: rows.Media
+    purposes: rows.Purpose
+    monitoring: rows.Monitoring
+    told: Mapping[str, rows.Told]
+    stand_in: Mapping[str, rows.StandIn]
+    ask: Mapping[str, rows.Ask]
+    retention: Mapping[str, rows.Retention]
+    support: Mapping[str, rows.Support]
+    outcome: Mapping[str, Outcome]
+    pupil_incident: Mapping[str, PupilIncident]
+    staff_incident: Mapping[str, StaffIncident]
+    pupil_action: Mapping[str, Action]
+    staff_action: Mapping[str, Action]
+    use: Mapping[str, Use]
+    law: Mapping[str, Law]
+    note: Mapping[str, Note]
 
     def category(self, number: int) -> Category:
         """Return a category.
@@ -120,76 +119,179 @@ class Profile:
             raise PolicyError(what, advice="Choose 24 if you are not sure.")
         return self.categories[number]
 
+    def gates(
+        self, number: int, chosen: CaseClass, subject: str, modifiers: Collection[str] = ()
+    ) -> frozenset[Gate]:
+        """Return the gates that open when a case is triaged.
+
+        Besides those of the category: approval for what is private, and advice where the subject is
+        one on whom the school takes advice first. A category without collecting opens no gate for
+        its subject, because nothing would wait behind it; a class that stops opens none at all.
+
+        Args:
+            number: The category.
+            chosen: Its class, as chosen.
+            subject: "pupil", "staff", "other" or "unknown".
+            modifiers: What else is so.
+
+        Raises:
+            PolicyError: There is no such category.
+        """
+        category = self.category(number)
+        if chosen.stops:
+            return frozenset()
+        gates = category.gates_for(chosen)
+        if "private" in modifiers and self.approval.private:
+            gates |= {Gate.APPROVAL}
+        if subject in self.advice.before_review and not category.log_only:
+            gates |= {Gate.ADVICE}
+        return gates
+
+    def told_of(
+        self, number: int, subject: str, modifiers: Collection[str] = ()
+    ) -> dict[str, rows.Told]:
+        """Return who is told of a case, by the id of the rule.
+
+        Where the case is about the Headteacher or the DSL, whoever stands in for them takes their
+        place, so that nobody is told of a case about themselves.
+        """
+        away = {"head": "headteacher", "dsl": "dsl"}
+        absent = {away[modifier] for modifier in modifiers if modifier in away}
+        return {
+            rule_id: self._without(rule, absent)
+            for rule_id, rule in self.told.items()
+            if rule.applies(number, subject)
+        }
+
+    def asks(self, moment: str, number: int, subject: str) -> dict[str, rows.Ask]:
+        """Return the questions that the record has to answer at a moment, by id."""
+        return {
+            rule_id: rule
+            for rule_id, rule in self.ask.items()
+            if rule.at == moment and rule.applies(number, subject)
+        }
+
+    def kept_for(self, outcomes: Collection[str]) -> rows.Retention:
+        """Return the longest period of these outcomes; that of no substance where there is none."""
+        found = [self.retention[outcome] for outcome in sorted(outcomes)]
+        return max(found or [self.retention["no-substance"]], key=lambda period: period.months)
+
+    def label(self, word: str) -> str:
+        """Return what the school calls a role or body."""
+        return self.labels[word].text
+
+    def rules(self) -> Iterator[tuple[str, Any]]:
+        """Give every rule with its name: "advice", "category 3"."""
+        return document.rules(self.sections)
+
+    def _without(self, rule: rows.Told, absent: Collection[str]) -> rows.Told:
+        def instead(who: frozenset[str]) -> frozenset[str]:
+            return frozenset(self._stand_in(word, absent) for word in who)
+
+        return rows.Told(
+            who=instead(rule.who),
+            or_else=instead(rule.or_else),
+            subjects=rule.subjects,
+            categories=rule.categories,
+            when=rule.when,
+            source=rule.source,
+        )
+
+    def _stand_in(self, word: str, absent: Collection[str]) -> str:
+        for _ in range(len(self.stand_in)):
+            if word in absent:
+                word = self.stand_in[word].by
+        return word
+
 
 @cache
 def base() -> Profile:
     """Return the base profile that ships with this version."""
-    content = resources.files("counterseal.policy").joinpath("profiles/base.toml").read_bytes()
-    return _read(content)
+    return _profile(_shipped(BASE))
 
 
-def load(content: bytes) -> Profile:
-    """Read a profile and make sure that it loosens nothing.
+@cache
+def builtin(name: str) -> Profile:
+    """Return a profile that ships with this version: "base" or one of `NAMES`.
+
+    Raises:
+        PolicyError: There is none of that name.
+    """
+    if name == BASE:
+        return base()
+    if name not in NAMES:
+        what = f'No profile called "{name}" comes with this version.'
+        raise PolicyError(what, advice=f"There are: {', '.join((BASE, *NAMES))}.")
+    return _whole(_shipped(name))
+
+
+def resolve(content: bytes) -> Profile:
+    """Make a whole profile of a school's own file, which may extend one that ships.
 
     Args:
         content: The exact bytes of the TOML file.
 
+    Returns:
+        The profile as it would be kept: `content` is not the file's, but the canonical form of the
+        file and of everything that it extends.
+
     Raises:
-        PolicyError: Not a profile, or it lowers a class of the base profile.
+        PolicyError: Not a profile, named like one that ships, or it loosens a rule.
     """
-    profile = _read(content)
-    for number, floor in base().categories.items():
-        given = profile.categories[number]
-        if given.graver.rank < floor.graver.rank:
-            what = f"Category {number} is {floor.graver} and may not be lowered to {given.graver}."
-            raise PolicyError(what)
-        if (given.lesser or given.graver).rank < (floor.lesser or floor.graver).rank:
-            what = f"The milder form of category {number} may not be lowered."
-            raise PolicyError(what)
-        for chosen in given.classes:
-            if not given.gates_for(chosen) >= floor.gates_for(chosen):
-                what = f"Category {number} may not drop a gate of the base profile."
-                raise PolicyError(what)
+    profile = _whole(content)
+    if profile.name in {BASE, *NAMES} and profile != builtin(profile.name):
+        what = f'The name "{profile.name}" belongs to a profile that comes with this version.'
+        raise PolicyError(what, advice="Give yours another name.")
     return profile
 
 
-def _read(content: bytes) -> Profile:
+def load(content: bytes) -> Profile:
+    """Read a kept profile and make sure that it loosens nothing.
+
+    Args:
+        content: The exact bytes of the file; they stand alone.
+
+    Raises:
+        PolicyError: Not a whole profile, or it loosens a rule of the base profile.
+    """
+    profile = _profile(content)
+    tighten.check(base().sections, profile.sections)
+    return profile
+
+
+def _whole(content: bytes) -> Profile:
     try:
-        table = tomllib.loads(content.decode("utf-8"))
-        return Profile(
-            name=_text(table["profile"]["name"]),
-            title=_text(table["profile"]["title"]),
-            sha256=hashlib.sha256(content).hexdigest(),
-            content=content,
-            categories={n: _category(n, table["category"][str(n)]) for n in CATEGORIES},
-            labels={key: _text(value) for key, value in table["labels"].items()},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        what = f"The school's rules are not a profile: {error}."
-        raise PolicyError(what) from error
+        table = document.parse(content)
+        head = document.head_of(table)
+        if head.extends:
+            table = document.merged(table, document.parse(builtin(head.extends).content))
+        return load(document.written(head, document.read(table)))
+    except ValueError as error:
+        raise _not_a_profile(error) from error
 
 
-def _category(number: int, table: dict[str, Any]) -> Category:
-    known = {"label", "class", "lesser", "lesser_label", "gates", "log_only", "pictures"}
-    if not known >= table.keys():
-        unknown = ", ".join(sorted(table.keys() - known))
-        message = f"category {number} has unknown rules: {unknown}"
-        raise ValueError(message)
-    gates = table.get("gates")
-    return Category(
-        number=number,
-        label=_text(table["label"]),
-        graver=CaseClass(table["class"]),
-        lesser=CaseClass(table["lesser"]) if "lesser" in table else None,
-        lesser_label=_text(table.get("lesser_label", "-")),
-        gates=None if gates is None else frozenset(Gate(gate) for gate in gates),
-        log_only=bool(table.get("log_only", False)),
-        pictures=bool(table.get("pictures", True)),
+def _profile(content: bytes) -> Profile:
+    try:
+        table = document.parse(content)
+        head = document.head_of(table)
+        sections = document.read(table)
+    except ValueError as error:
+        raise _not_a_profile(error) from error
+    return Profile(
+        name=head.name,
+        title=head.title,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        categories={number: sections["category"][str(number)] for number in CATEGORIES},
+        sections=sections,
+        **{name: rule for name, rule in sections.items() if name != "category"},
     )
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        message = f"a text is missing or empty: {value!r}"
-        raise ValueError(message)
-    return value
+def _shipped(name: str) -> bytes:
+    return resources.files("counterseal.policy").joinpath(f"profiles/{name}.toml").read_bytes()
+
+
+def _not_a_profile(error: ValueError) -> PolicyError:
+    what = f"The school's rules are not a profile: {error}."
+    return PolicyError(what, advice="Correct the file; `counterseal policy check` tries it again.")
