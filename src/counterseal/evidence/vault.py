@@ -101,6 +101,24 @@ class Vault:
         self.latch.check()
         durable.write_new(self.path(sealed.name), sealed.content)
 
+    def put_all(self, files: Sequence[Sealed]) -> None:
+        """Write all the files of one step, or none: what was written goes again where one fails.
+
+        Raises:
+            StoppedError: A latch stands.
+            VaultError: The disk refuses, or a name is taken.
+        """
+        written: list[Path] = []
+        try:
+            for sealed in files:
+                self.put(sealed)
+                written.append(self.path(sealed.name))
+        except BaseException:
+            for path in written:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            raise
+
     def read(self, name: str, expected: Digest) -> bytes:
         """Read ciphertext and compare its fingerprint.
 

@@ -115,7 +115,14 @@ def preflight(record: Record, proposal: Proposal, people: Sequence[str]) -> None
     """
     terms = record.terms
     found = (terms.keyset.person(person) for person in people)
-    signers = tuple(Signatory(p.id, p.key.hex(), present=True) for p in found)
+    _check(
+        record, proposal, tuple(Signatory(p.id, p.key.hex(), present=True) for p in found), terms
+    )
+
+
+def _check(
+    record: Record, proposal: Proposal, signers: tuple[Signatory, ...], terms: Terms
+) -> None:
     states = (record.log.case(proposal.case), record.state)
     procedure.allow(terms.asking(proposal, signers, states, record.now()))
 
@@ -140,11 +147,13 @@ def commit(
         The entry, durable.
 
     Raises:
-        CountersealError: Nothing was kept; the sentence says why.
+        CountersealError: Nothing was kept; the sentence says why. A step that is refused writes
+            no file at all.
     """
-    for sealed in prepared.sealed:
-        record.vault.put(sealed)
     in_force = terms or record.terms
+    signers = tuple(Signatory(c.person, c.key.public.hex(), c.present) for c in cosigners)
+    _check(record, prepared.proposal, signers, in_force)
+    record.vault.put_all(prepared.sealed)
     kept = record.log.append(prepared.proposal, cosigners, in_force, before_commit)
     _remember(cosigners, kept.note)
     return kept
