@@ -86,6 +86,9 @@ def root(as_json: bool) -> None:  # noqa: FBT001  (click's signature; commands a
     """Lead two people through a suspicion of computer misuse, and keep what they find.
 
     Both sign every step. Every picture is fingerprinted, encrypted and logged, so that a change
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return UsageError.exit_status
     shows. If what you meet may be a sexual image of a child, run "counterseal stop" at once.
 
     Try everything without harm: counterseal practice

@@ -15,6 +15,7 @@ import click
 
 from counterseal.canonical import clean_text
 from counterseal.errors import CancelledError, InputEndedError, UsageError
+from counterseal.keys.passphrase import FEWEST_CHARACTERS
 
 MOST_TEXT = 4_000
 """The longest text a person can enter in one answer, in characters."""
@@ -70,7 +71,9 @@ class Asker:
 
     def alone(self, question: str, words: Sequence[str]) -> str:
         """Ask one person so that the other does not see the answer."""
-        return self._until_good(f"{question} [{'/'.join(words)}]", None, _one_of(words), hide=True)
+        return self._until_good(
+            f"{question} [{'/'.join(words)}]", None, _one_of(words, hide=True), hide=True
+        )
 
     def yes(self, question: str, given: bool | None) -> bool:
         """Ask for yes or no, unless an option gave it."""
@@ -120,7 +123,7 @@ class Asker:
         return line.removesuffix("\n")
 
 
-def _one_of(words: Sequence[str]) -> Callable[[str], str]:
+def _one_of(words: Sequence[str], *, hide: bool = False) -> Callable[[str], str]:
     def read(answer: str) -> str:
         typed = answer.strip().lower().replace(" ", "-")
         found = [word for word in words if typed and word.startswith(typed)]
@@ -128,7 +131,10 @@ def _one_of(words: Sequence[str]) -> Callable[[str], str]:
             return typed
         if len(found) == 1:
             return found[0]
-        what = f'"{answer.strip()}" is not one of the answers: {", ".join(words)}.'
+        # What is as long as a passphrase may be one, typed a line too early: it is not repeated.
+        plain = not hide and len(answer) < FEWEST_CHARACTERS
+        said = f'"{answer.strip()}"' if plain else "What was typed"
+        what = f"{said} is not one of the answers: {', '.join(words)}."
         raise UsageError(what)
 
     return read

@@ -10,7 +10,7 @@ from counterseal.commands.desk import Desk
 from counterseal.commands.form import command_of
 from counterseal.commands.forms import ACT, CLOSE
 from counterseal.commands.options import signing_options, with_desk
-from counterseal.commands.signing import Stances, people, signed_by
+from counterseal.commands.signing import Stances, people, signed_by, two_ids
 from counterseal.commands.telling import as_dict, gates_in_words, line, tell_case
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
@@ -97,7 +97,7 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
     category = ask_category(desk, record.terms.policy, given["category"])
     chosen = ask_class(desk, category, given["milder"])
     stop_if_grave(desk, chosen, state.case)
-    both = people(record, _two(desk, investigator))
+    both = people(record, two_ids(desk, investigator, "investigator"))
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
     decided = cases.Triage(category, chosen, given["modifier"], reasons)
     prepared = cases.prepare_triage(record, state, decided, [p.id for p in both])
@@ -212,13 +212,6 @@ def _authorisation_text(case: str, prepared: Prepared) -> list[str]:
         f"Proportionate: {'yes' if facts['proportionate'] else 'no'}",
         f"Reserve investigator: {facts['reserve'] or 'none'}",
     ]
-
-
-def _two(desk: Desk, given: tuple[str, ...]) -> list[str]:
-    asked = list(given)
-    places = ("first", "second")[len(asked) :]
-    questions = (f"Id of the {place} investigator" for place in places)
-    return [*asked, *(desk.asker.text(question, "the id", None) for question in questions)]
 
 
 def _who_authorises(record: Record) -> str:

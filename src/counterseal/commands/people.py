@@ -7,7 +7,7 @@ import click
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.enrolling import ask_newcomer
 from counterseal.commands.options import signing_options, with_desk
-from counterseal.commands.signing import Stances, people, signed_by
+from counterseal.commands.signing import Stances, people, signed_by, two_ids
 from counterseal.keys.people import Person, Role
 from counterseal.workflow import people as enrolment
 
@@ -47,10 +47,7 @@ def list_(desk: Desk) -> None:
 def enrol(desk: Desk, **given: Any) -> None:
     """Enrol somebody. They choose a passphrase; two enrolled people sign the new list."""
     record = desk.record()
-    ids = list(given["signer"])
-    questions = (f"Id of the {place} person who signs" for place in ("first", "second")[len(ids) :])
-    ids += [desk.asker.text(question, "the id", None) for question in questions]
-    signers = people(record, ids)
+    signers = people(record, two_ids(desk, given["signer"], "person who signs"))
     newcomer = ask_newcomer(desk, given["name"], given["position"], given["role"])
     person, coming, prepared = enrolment.prepare_enrolment(record, newcomer)
     text = [

@@ -51,12 +51,48 @@ class Stances:
             UsageError: Both were given for one person.
         """
         both = [
-            name for name, ids in (("present", self.present), ("read", self.read)) if person in ids
+            name
+            for name, ids in (("present", self.present), ("read", self.read))
+            if person in _ids(ids)
         ]
         if len(both) > 1:
             what = f"{person} is named by both --present and --read."
             raise UsageError(what)
         return both[0] if both else None
+
+    def check(self, signers: Sequence[Person]) -> None:
+        """Refuse an option about somebody who does not sign this: it was meant for another step.
+
+        Raises:
+            UsageError: One is.
+        """
+        signing = {person.id for person in signers}
+        strangers = sorted({*_ids(self.present), *_ids(self.read)} - signing)
+        if strangers:
+            what = f"{' and '.join(strangers)} is named by --present or --read but does not sign."
+            raise UsageError(what, advice=f"This is signed by {' and '.join(sorted(signing))}.")
+
+
+def _ids(typed: Sequence[str]) -> set[str]:
+    return {one.strip().lower() for one in typed}
+
+
+def two_ids(desk: Desk, given: Sequence[str], who: str) -> list[str]:
+    """Ask for two ids, as far as options did not give them.
+
+    Args:
+        desk: How to ask.
+        given: What options gave.
+        who: What the two are: "investigator".
+
+    Raises:
+        UsageError: Options gave more than two.
+    """
+    if len(given) > 2:  # noqa: PLR2004  (a pair)
+        what = f"{len(given)} people were named, but two are needed."
+        raise UsageError(what, advice=f"Name the first and the second {who}, nobody else.")
+    questions = (f"Id of the {place} {who}" for place in ("first", "second")[len(given) :])
+    return [*given, *(desk.asker.text(question, "the id", None) for question in questions)]
 
 
 def people(record: Record, ids: Sequence[str]) -> list[Person]:
@@ -92,7 +128,9 @@ def signed_by(
         CancelledError: Somebody does not sign.
         WrongPassphraseError: A passphrase is wrong.
     """
-    desk.say("", "This is what you sign:", "", *(f"   {shown(line)}" for line in text), "")
+    stances.check(signers)
+    lines = [shown(line) for given in text for line in given.split("\n")]
+    desk.say("", "This is what you sign:", "", *(f"   {line}" for line in lines), "")
     with ExitStack() as stack:
         cosigners = []
         for person in signers:

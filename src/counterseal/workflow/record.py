@@ -26,6 +26,7 @@ from counterseal.keys.keystore import Keystore
 from counterseal.keys.people import Person
 from counterseal.keys.signing import SigningKey
 from counterseal.keys.unlocked import UnlockedKey
+from counterseal.latch import Latch
 from counterseal.workflow.surroundings import Surroundings
 
 
@@ -169,6 +170,8 @@ def open_record(root: Path, around: Surroundings) -> Record:
 
 def stopped_latch(root: Path, around: Surroundings) -> bool:
     """Say whether everything is stopped, without opening anything that could be broken."""
+    if root.exists() and not root.is_dir():  # a file holds no latch, and is no record either
+        return Latch((around.latch_folder,)).stopped
     practice = (root / "vault.toml").is_file() and _says_practice(root)
     return around.latch(root, practice=practice).stopped
 
