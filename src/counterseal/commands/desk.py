@@ -71,19 +71,23 @@ class Desk:
             stop.lock(self.root, self.around, stop.Cause(stop.LATCH_FOUND))
             raise StoppedError
 
-    def record(self, *, signing: bool = True) -> Record:
+    def record(self, *, signing: bool = True, anywhere: bool = False) -> Record:
         """Open the record.
 
         Args:
             signing: Whether something will be signed or opened, so that every leaf is gone
-                through first.
+                through first, and this has to be the designated computer.
+            anywhere: Whether another computer will do, for `computer change`.
 
         Raises:
             StoppedError: A stop stands.
             NoVaultError: There is no record here.
+            WrongComputerError: Something is to be signed, and this is another computer.
         """
         self.check_not_stopped()
         record = open_record(self.root, self.around)
+        if signing and not anywhere:
+            record.check_machine()
         if signing:
             with self.waiting("Going through the record"):
                 record.survey()

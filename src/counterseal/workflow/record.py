@@ -98,6 +98,14 @@ class Record:
             self.log.check_continues(key.head.size, key.head.root, person.name)
             yield key
 
+    def check_machine(self) -> None:
+        """Make sure that this is the designated computer, before anything is signed here.
+
+        Raises:
+            WrongComputerError: It is another one.
+        """
+        self.around.machine().check(self.log.origin, self.state.machine)
+
     def survey(self) -> None:
         """Go through all leaves, before anything is signed, opened or exported.
 
