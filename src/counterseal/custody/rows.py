@@ -1,6 +1,8 @@
 """What a row of the log means, and whether it means one thing only. Pure but for its types."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from counterseal.canonical import NotCanonicalError
 from counterseal.custody import merkle
@@ -9,6 +11,8 @@ from counterseal.custody.entry import Entry
 from counterseal.custody.envelope import Envelope
 from counterseal.custody.store import HeadRow, LeafRow
 from counterseal.errors import BrokenLogError, Finding
+
+_KEPT: Final = 64  # leaves that are remembered with their meaning; a case has a few dozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,24 @@ def read_row(row: LeafRow | None) -> Logged:
     if row is None:
         raise BrokenLogError((Finding("missing", "the log", "an entry is missing"),))
     try:
-        signed = Envelope.from_bytes(row.leaf)
-        entry = Entry.from_bytes(signed.payload)
+        logged = _logged(row.leaf)
     except NotCanonicalError as error:
         finding = Finding("not-canonical", f"entry {row.position}", str(error))
         raise BrokenLogError((finding,)) from error
-    expected = row_of(entry, row.leaf, merkle.leaf_hash(row.leaf))
+    expected = row_of(logged.entry, row.leaf, logged.leaf_hash)
     for name in row.__slots__:
         if getattr(row, name) != getattr(expected, name):
             what = "the column does not say what the entry says"
             where = f"entry {row.position}, column {name}"
             raise BrokenLogError((Finding("digest-mismatch", where, what),))
-    return Logged(entry, row.leaf_hash, signed)
+    return logged
+
+
+@lru_cache(maxsize=_KEPT)
+def _logged(leaf: bytes) -> Logged:
+    # The same bytes always mean the same. An append meets its own last leaf again each time.
+    signed = Envelope.from_bytes(leaf)
+    return Logged(Entry.from_bytes(signed.payload), merkle.leaf_hash(leaf), signed)
 
 
 def row_of(entry: Entry, leaf: bytes, digest: bytes) -> LeafRow:
