@@ -107,11 +107,12 @@ class Log:
             if proposal.step is not Step.CASE_STOPPED:
                 self._latch.check()
             now = self._clock.now()
-            self._record_odd_clock(rows, now, terms)
-            state = self._case_state(rows, proposal.case)
+            head = self._checked_head(rows)
             vault = self._vault_state(rows)
+            state = self._case_state(rows, proposal.case)
+            head = self._record_odd_clock(rows, head, now, terms)
             procedure.allow(terms.asking(proposal, people, (state, vault), now))
-            kept = self._add(rows, proposal, people, keys, now, terms)
+            kept = self._add(rows, head, proposal, people, keys, now, terms)
             if before_commit is not None:
                 before_commit(kept)
             return kept
@@ -119,7 +120,10 @@ class Log:
     def head(self) -> Note:
         """Return the signed head; `BrokenLogError` where it does not fit."""
         with self._store.reading() as rows:
-            return self._checked_head(rows)[1]
+            row = self._checked_head(rows)
+        if not row.size:
+            return Note(Checkpoint(self.origin, 0, row.root), ())
+        return Note.from_text(row.note)
 
     def case(self, case: str) -> CaseState:
         """Say where a case stands; reads only its own entries."""
@@ -169,33 +173,34 @@ class Log:
 
     @contextmanager
     def _writing(self) -> Iterator[Rows]:
-        cases, vault = dict(self._cases), self._vault
         try:
             with self._store.writing() as rows:
                 yield rows
-        except BaseException:  # nothing was written, so nothing was learnt
-            self._cases, self._vault = cases, vault
+        except BaseException:  # nothing was written, so what was learnt is read again
+            self._cases, self._vault = {}, (VaultState(), 0, FIRST)
             raise
 
-    def _record_odd_clock(self, rows: Rows, now: Instant, terms: Terms) -> None:
-        head = rows.head()
-        last = rows.leaf(head.size - 1) if head else None
+    def _record_odd_clock(self, rows: Rows, head: HeadRow, now: Instant, terms: Terms) -> HeadRow:
+        """Append `clock.anomaly` where time is odd; return the head that then stands."""
+        last = rows.leaf(head.size - 1) if head.size else None
         odd = anomaly(read_row(last).entry.time, now) if last else None
-        if odd is not None:
-            facts = {"kind": odd.kind, "off_ms": odd.off_ms}
-            self._add(rows, Proposal("", Step.CLOCK_ANOMALY, facts), (), (), now, terms)
+        if odd is None:
+            return head
+        facts = {"kind": odd.kind, "off_ms": odd.off_ms}
+        self._add(rows, head, Proposal("", Step.CLOCK_ANOMALY, facts), (), (), now, terms)
+        return self._checked_head(rows)
 
     def _add(  # noqa: PLR0913, PLR0917  (the fields of an entry that are known by now)
         self,
         rows: Rows,
+        head: HeadRow,
         proposal: Proposal,
         people: tuple[Signatory, ...],
         keys: tuple[Signer, ...],
         now: Instant,
         terms: Terms,
     ) -> Kept:
-        head, _note = self._checked_head(rows)
-        seq, prev = self._place(rows, proposal.case)
+        seq, prev = self._place(proposal.case)
         entry = Entry(
             proposal=proposal,
             vault=self.origin,
@@ -216,28 +221,27 @@ class Log:
         edge = merkle.grow(split_edge(head.edge), head.size, digest)
         new = Checkpoint(self.origin, head.size + 1, merkle.root_of_edge(edge))
         note = checkpoint.sign(new, self._computer)
-        rows.add(
+        read_back = rows.add(
             row_of(entry, leaf, digest), HeadRow(new.size, new.root, b"".join(edge), note.text)
         )
-        self._learn(read_row(rows.leaf(entry.index)))
+        self._learn(read_row(read_back))
         return Kept(entry, digest, note)
 
-    def _checked_head(self, rows: Rows) -> tuple[HeadRow, Note]:
+    def _checked_head(self, rows: Rows) -> HeadRow:
         row = rows.head()
         if row is None:
-            empty = Checkpoint(self.origin, 0, merkle.EMPTY_ROOT)
-            return HeadRow(0, merkle.EMPTY_ROOT, b"", ""), Note(empty, ())
+            return HeadRow(0, merkle.EMPTY_ROOT, b"", "")
         wrong = head_fault(row, self.origin, self._computer.public)
         if wrong:
             raise BrokenLogError((Finding("broken-log", f"head {row.size}", wrong),))
-        return row, Note.from_text(row.note)
+        return row
 
-    def _place(self, rows: Rows, case: str) -> tuple[int, str]:
+    def _place(self, case: str) -> tuple[int, str]:
+        # Its entries were read in this very transaction, so nothing can have come between.
         if not case:
-            self._vault_state(rows)
             return self._vault[1:]
-        seq = self._case_state(rows, case).entries
-        return seq, self._cases[case][1] if seq else FIRST
+        state, prev = self._cases.get(case, (CaseState(case), FIRST))
+        return state.entries, prev
 
     def _case_state(self, rows: Rows, case: str) -> CaseState:
         state, _prev = self._cases.get(case, (CaseState(case), FIRST))

@@ -133,20 +133,27 @@ class Rows:
         query = query.where(_leaves.c.case_id != "")
         return sorted(self._connection.execute(query).scalars())
 
-    def add(self, leaf: LeafRow, head: HeadRow) -> None:
+    def add(self, leaf: LeafRow, head: HeadRow) -> LeafRow:
         """Add a leaf with its head, and read both back.
+
+        Returns:
+            The leaf, as it was read back.
 
         Raises:
             BrokenLogError: They did not read back as they were written.
         """
-        self._connection.execute(_leaves.insert(), [_values(leaf)])
-        self._connection.execute(_heads.insert(), [_values(head)])
-        if self.leaf(leaf.position) != leaf or self.head() != head:
+        self._connection.execute(_ADD_LEAF, _values(leaf))
+        self._connection.execute(_ADD_HEAD, _values(head))
+        read = self.leaf(leaf.position)
+        if read is None or read != leaf or self.head() != head:
             where = f"entry {leaf.position}"
             finding = Finding("broken-log", where, "it did not read back as it was written")
             raise BrokenLogError((finding,))
+        return read
 
 
+_ADD_LEAF = _leaves.insert()
+_ADD_HEAD = _heads.insert()
 _LATEST = sa.select(_heads).order_by(_heads.c.size.desc()).limit(1)
 _ONE_LEAF = sa.select(_leaves).where(_leaves.c.position == sa.bindparam("wanted"))
 _OF_CASE = (
@@ -218,7 +225,7 @@ class Store:
             try:
                 yield Rows(connection)
             except BaseException:
-                connection.connection.rollback()  # SQLite may have done so: where the disk is full
+                connection.exec_driver_sql("ROLLBACK")
                 raise
             connection.exec_driver_sql("COMMIT")
 
@@ -236,7 +243,7 @@ class Store:
             try:
                 yield Rows(connection)
             finally:
-                connection.connection.rollback()
+                connection.exec_driver_sql("ROLLBACK")
 
     def _connect(self) -> sqlite3.Connection:
         # Autocommit: the two context managers above say BEGIN and COMMIT themselves.
