@@ -225,7 +225,7 @@ class Store:
             try:
                 yield Rows(connection)
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                connection.connection.rollback()  # SQLite may have done so: where the disk is full
                 raise
             connection.exec_driver_sql("COMMIT")
 
@@ -243,7 +243,7 @@ class Store:
             try:
                 yield Rows(connection)
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                connection.connection.rollback()
 
     def _connect(self) -> sqlite3.Connection:
         # Autocommit: the two context managers above say BEGIN and COMMIT themselves.
