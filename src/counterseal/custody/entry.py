@@ -220,7 +220,7 @@ def _fault(entry: Entry) -> str | None:
         (all(type(number) is int for number in numbers), "a number"),
         (len(entry.prev_root) == 32, "the root before"),  # noqa: PLR2004  (SHA-256)
         (all(kinds.DIGEST.match(digest) for digest in digests), "a digest or key"),
-        (not entry.case or bool(kinds.CASE.match(entry.case)), "the case"),
+        (entry.case == "" or bool(kinds.CASE.match(entry.case)), "the case"),
         (bool(_BOOT.match(entry.time.boot)), "the boot"),
         (all(_is_signatory(person) for person in entry.people), "a person"),
         (len(entry.proposal.details) <= 1, "the details"),
