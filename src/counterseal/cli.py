@@ -38,6 +38,7 @@ _GROUPS = {
     "stop": "STOP. One person, at once, without a passphrase.",
     "log": "Check the record, show it, issue a receipt.",
     "people": "List and enrol the people who may sign.",
+    "policy": "Explain, check, compare and adopt the school's rules.",
     "doctor": "Check this computer and say what needs attention.",
 }
 

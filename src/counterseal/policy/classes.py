@@ -84,7 +84,7 @@ class Category:
     gates: frozenset[Gate] | None = rule(_gates, default=None)
     log_only: bool = rule(fields.flag, fields.stays_on, default=False)
     pictures: bool = rule(fields.flag, fields.stays_off, default=True)
-    examples: frozenset[str] = rule(fields.texts, fields.more, default=frozenset())
+    examples: frozenset[str] = rule(fields.texts, default=frozenset())
     source: Source | None = field(default=None, metadata=fields.SOURCE)
 
     @property

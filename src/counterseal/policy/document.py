@@ -35,6 +35,7 @@ class Section:
         ids: The only ids there are; None where a profile may add its own.
         single: Whether it holds one rule, without an id.
         kept: Whether a rule of the base profile may not be left out.
+        asks: Whether one more rule asks more of people, so that it tightens.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Section:
     ids: frozenset[str] | None = None
     single: bool = False
     kept: bool = False
+    asks: bool = False
 
 
 def _closed(name: str, kind: type, ids: tuple[str, ...]) -> Section:
@@ -59,9 +61,9 @@ SECTIONS = (
     Section("media", rows.Media, single=True, kept=True),
     Section("purposes", rows.Purpose, single=True, kept=True),
     Section("monitoring", rows.Monitoring, single=True, kept=True),
-    Section("told", rows.Told, kept=True),
+    Section("told", rows.Told, kept=True, asks=True),
     _closed("stand_in", rows.StandIn, ("headteacher", "dsl")),
-    Section("ask", rows.Ask, kept=True),
+    Section("ask", rows.Ask, kept=True, asks=True),
     _closed("retention", rows.Retention, words.KEPT_FOR),
     Section("support", rows.Support),
     Section("outcome", incidents.Outcome, kept=True),

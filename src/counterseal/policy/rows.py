@@ -48,7 +48,7 @@ class Told:
     """
 
     who: frozenset[str] = rule(fields.words(*words.WHO, least=1), fields.more)
-    or_else: frozenset[str] = rule(fields.words(*words.WHO), default=frozenset())
+    or_else: frozenset[str] = rule(fields.words(*words.WHO), fields.fewer, default=frozenset())
     subjects: frozenset[str] = rule(
         fields.words(*words.SUBJECTS, least=1), fields.more, default=_EVERYBODY
     )

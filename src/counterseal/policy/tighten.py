@@ -104,7 +104,7 @@ def _section(section: Section, before: Any, after: Any) -> Iterator[Change]:  # 
             gone = Direction.LOOSER if section.kept else Direction.OTHER
             yield Change(name, _summary(before[rule_id]), None, gone)
         elif rule_id not in before:
-            new = Direction.STRICTER if section.kept else Direction.OTHER
+            new = Direction.STRICTER if section.asks else Direction.OTHER
             yield Change(name, None, _summary(after[rule_id]), new)
         else:
             yield from _rule(section, name, before[rule_id], after[rule_id])
