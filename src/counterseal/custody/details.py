@@ -13,6 +13,7 @@ from typing import Any
 
 from counterseal import canonical
 from counterseal.canonical import NotCanonicalError
+from counterseal.custody.kinds import DIGEST
 from counterseal.evidence.exhibit import Digest
 
 SALT = 32
@@ -115,10 +116,11 @@ class Details:
                 text=value["text"],
                 exhibits=tuple(_plain(item) for item in value["exhibits"]),
             )
+            same = details.to_bytes() == content and _is_written(details)
         except (KeyError, TypeError, ValueError) as error:
             message = f"not details: {error}"
             raise NotCanonicalError(message) from error
-        if details.to_bytes() != content:
+        if not same:
             message = "the details have fields that do not belong there"
             raise NotCanonicalError(message)
         return details
@@ -137,6 +139,17 @@ def encode_page_text(text: str) -> str:
 def decode_page_text(text: str) -> str:
     """Return the address again, for showing; what is not UTF-8 shows as a replacement mark."""
     return base64.b64decode(text, validate=True).decode("utf-8", "replace")
+
+
+def _is_written(details: Details) -> bool:
+    texts: list[object] = [details.vault, details.case, details.step]
+    for value in details.text.values():
+        texts += value if isinstance(value, list) else [value]
+    for plain in details.exhibits:
+        texts += [plain.ref, plain.crc32, plain.media]
+    digests = [plain.digest for plain in details.exhibits]
+    fits = all(DIGEST.match(digest.sha256) and type(digest.size) is int for digest in digests)
+    return fits and all(isinstance(text, str) for text in texts)
 
 
 def _plain(item: dict[str, Any]) -> Plain:

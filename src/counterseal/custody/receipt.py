@@ -81,7 +81,7 @@ class Receipt:
                 computer=value["computer"],
                 people=tuple(Holder(**person) for person in value["people"]),
             )
-            same = receipt.to_json() == content and is_utc(receipt.issued)
+            same = receipt.to_json() == content and _is_written(receipt)
         except (KeyError, TypeError, AttributeError) as error:
             message = f"not a receipt: {error}"
             raise NotCanonicalError(message) from error
@@ -138,3 +138,11 @@ class Receipt:
             *self.note.text.splitlines(),
         ]
         return "\n".join(lines) + "\n"
+
+
+def _is_written(receipt: Receipt) -> bool:
+    texts: list[object] = [receipt.computer, receipt.issued]
+    texts += [text for person in receipt.people for text in (person.id, person.name, person.key)]
+    flags: list[object] = [receipt.practice]
+    kinds = all(type(t) is str for t in texts) and all(type(f) is bool for f in flags)
+    return kinds and is_utc(receipt.issued)
