@@ -123,6 +123,7 @@ def preflight(record: Record, proposal: Proposal, people: Sequence[str]) -> None
 def _check(
     record: Record, proposal: Proposal, signers: tuple[Signatory, ...], terms: Terms
 ) -> None:
+    record.vault.latch.check()  # "stopped" is the answer, not what a stopped case allows
     states = (record.log.case(proposal.case), record.state)
     procedure.allow(terms.asking(proposal, signers, states, record.now()))
 
