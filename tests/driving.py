@@ -5,13 +5,14 @@ that it does leaves its folder; the second latch, which stands in a folder of th
 either.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -67,17 +68,24 @@ class School:
         passphrases: Of the people, by id.
         before: What to start the command with, such as a name space of its own.
         more: Added to the environment, such as a screen.
+        seen: Where this process sees the data folder, if not at its own place.
     """
 
     folder: Path
     passphrases: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
     more: Mapping[str, str] = field(default_factory=dict)
+    seen: Path | None = None
 
     @property
     def vault(self) -> Path:
         """The data folder."""
         return self.folder / "vault"
+
+    @property
+    def inside(self) -> Path:
+        """The data folder, as this process sees it."""
+        return self.seen or self.vault
 
     @property
     def latch(self) -> Path:
@@ -103,7 +111,10 @@ class School:
 
     def command(self, *typed: str) -> list[str]:
         """Return the whole command line."""
-        return [*self.before, *program(), *typed]
+        before = list(self.before)
+        if before:
+            before[0] = shutil.which(before[0]) or before[0]
+        return [*before, *program(), *typed]
 
     def run(self, *typed: str, answers: Iterable[str] = (), status: int | None = 0) -> Done:
         """Run a command to its end.
@@ -113,23 +124,25 @@ class School:
             answers: What is typed when it asks, a line each.
             status: The exit status that is expected; None where the caller looks itself.
         """
-        before = self.before
-        ended = subprocess.run(
-            [shutil.which(before[0]) or before[0], *before[1:], *program(), *typed]
-            if before
-            else self.command(*typed),
-            input="".join(f"{line}\n" for line in answers),
+        with self.start(*typed) as running:
+            return finish(running, typed, answers, status)
+
+    @contextlib.contextmanager
+    def start(self, *typed: str) -> Iterator[subprocess.Popen[str]]:
+        """Start a command and leave it waiting for its answers; it never outlives the block."""
+        with subprocess.Popen(
+            self.command(*typed),
             env=self.environment,
             cwd=self.folder,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=LIMIT_S,
-        )
-        done = Done(typed, ended.returncode, ended.stdout, ended.stderr)
-        assert "Traceback" not in done.said, done
-        assert status is None or done.status == status, done
-        return done
+        ) as running:
+            try:
+                yield running
+            finally:
+                running.kill()
 
     def json(self, *typed: str, answers: Iterable[str] = ()) -> Any:  # noqa: ANN401
         """Run a command that must succeed, and return its outcome."""
@@ -154,25 +167,42 @@ class School:
 
     def entries(self) -> int:
         """Count the entries, without asking the program."""
-        with closing(sqlite3.connect(f"file:{self.vault / 'log.db'}?mode=ro", uri=True)) as log:
+        with closing(self._log()) as log:
             return int(log.execute("SELECT count(*) FROM leaves").fetchone()[0])
 
     def steps(self) -> list[str]:
         """Return the steps of all entries, without asking the program."""
-        with closing(sqlite3.connect(f"file:{self.vault / 'log.db'}?mode=ro", uri=True)) as log:
+        with closing(self._log()) as log:
             return [row[0] for row in log.execute("SELECT step FROM leaves ORDER BY position")]
+
+    def _log(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.inside / 'log.db'}?mode=ro", uri=True)
 
     def files(self) -> dict[str, str]:
         """Map every file of the data folder to its digest, but for the log and counts of tries."""
         return {
-            str(path.relative_to(self.vault)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(self.vault.rglob("*"))
+            str(path.relative_to(self.inside)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.inside.rglob("*"))
             if path.is_file() and not path.name.startswith("log.db") and path.suffix != ".tries"
         }
 
     def is_good(self) -> bool:
         """Whether `log check` finds everything as it was kept."""
         return bool(self.json("log", "check")["good"])
+
+
+def finish(
+    running: subprocess.Popen[str],
+    typed: tuple[str, ...],
+    answers: Iterable[str],
+    status: int | None = 0,
+) -> Done:
+    """Answer a command that was started, and wait for its end."""
+    out, err = running.communicate("".join(f"{line}\n" for line in answers), timeout=LIMIT_S)
+    done = Done(typed, running.returncode, out, err)
+    assert "Traceback" not in done.said, done
+    assert status is None or done.status == status, done
+    return done
 
 
 def refused(

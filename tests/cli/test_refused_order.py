@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import schools
-from driving import School, refused
+from driving import refused
 from schools import ADD, AUTHORISE, OPEN, SAFE, second_case
 
 STAGES = {
