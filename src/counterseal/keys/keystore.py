@@ -80,15 +80,34 @@ class Keystore:
             VaultError: The file exists, or cannot be written.
             KeyringError: There is not enough free memory.
         """
+        content, made = self.make(person_id, passphrase)
+        durable.write_new(path, content)
+        return made
+
+    def make(
+        self, person_id: str, passphrase: str, before: UnlockedKey | None = None
+    ) -> tuple[bytes, Enrolment]:
+        """Make the content of a key file, with fresh keys. Nothing is written.
+
+        Args:
+            person_id: Whose it is.
+            passphrase: As for `create`.
+            before: This person's key so far, where they can still open it: what was encrypted to
+                them opens with the new one too, and the head that they signed stays remembered.
+
+        Raises:
+            UsageError: The passphrase is too short or too easily guessed.
+            KeyringError: There is not enough free memory.
+        """
         check_passphrase(passphrase)
         signing = SigningKey.generate(self.random)
-        secrets = Secrets(signing, recipients.new_identity(), NO_HEAD)
+        head, former = (before.head, before.identities) if before else (NO_HEAD, ())
+        secrets = Secrets(signing, recipients.new_identity(), head, former)
         header = Header(self.vault, person_id, self.cost, self.random(keyfile.SALT_BYTES))
         key = header.derive(passphrase)
         file = KeyFile.seal(header, key, secrets.to_bytes(), self.random)
         key[:] = bytes(len(key))
-        durable.write_new(path, file.to_bytes())
-        return Enrolment(signing.public, recipients.recipient_of(secrets.identity))
+        return file.to_bytes(), Enrolment(signing.public, recipients.recipient_of(secrets.identity))
 
     @contextlib.contextmanager
     def unlock(self, path: Path, passphrase: str, person: Person) -> Iterator[UnlockedKey]:

@@ -5,7 +5,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -40,17 +40,20 @@ class Secrets:
         signing: The signing key.
         identity: The age identity, `AGE-SECRET-KEY-1…`.
         head: The last head signed.
+        former: Identities that this person had before their key was changed, the latest first.
     """
 
     signing: SigningKey
     identity: str = field(repr=False)
     head: RememberedHead
+    former: tuple[str, ...] = field(default=(), repr=False)
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes that are sealed."""
         head = {"size": self.head.size, "root": _base64(self.head.root)}
         value = {"signing": _base64(self.signing.seed), "identity": self.identity, "head": head}
-        return canonical.encode(value)
+        former = {"former": list(self.former)} if self.former else {}
+        return canonical.encode({**value, **former})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -61,6 +64,7 @@ class Secrets:
             SigningKey.from_seed(base64.b64decode(value["signing"], validate=True)),
             value["identity"],
             RememberedHead(head["size"], base64.b64decode(head["root"], validate=True)),
+            tuple(value.get("former", ())),
         )
 
 
@@ -103,6 +107,16 @@ class UnlockedKey:
         return self._held().identity
 
     @property
+    def identities(self) -> tuple[str, ...]:
+        """The identity in force, then those that this person brought along from former keys.
+
+        Raises:
+            KeyringError: The key was locked again.
+        """
+        held = self._held()
+        return (held.identity, *held.former)
+
+    @property
     def head(self) -> RememberedHead:
         """The last head that this person signed.
 
@@ -141,7 +155,7 @@ class UnlockedKey:
             return
         if size <= held.head.size:
             raise _not_newer(self.person_id, held.head, head)
-        secrets = Secrets(held.signing, held.identity, head)
+        secrets = replace(held, head=head)
         file = KeyFile.seal(self._file.header, self._key, secrets.to_bytes(), self._random)
         durable.replace(self._path, file.to_bytes())
         self._file, self._secrets = file, secrets

@@ -7,7 +7,7 @@ from counterseal.custody.details import Details
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
-from counterseal.errors import Finding, IntegrityError, UsageError
+from counterseal.errors import Finding, IntegrityError, KeyringError, UsageError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.triage import Act, Clearance
 from counterseal.keys import pair, recipients
@@ -63,7 +63,8 @@ def case_identity(record: Record, state: CaseState, keys: Sequence[tuple[str, Un
 
     Raises:
         IntegrityError: A wrap is missing or changed.
-        KeyringError: The pair was never given the case key.
+        UsageError: The pair was never given the case key.
+        KeyringError: One of them changed their key and did not bring the former one along.
     """
     (a, key_a), (b, key_b) = sorted(keys, key=lambda item: item[0])
     made = (w for x in record.log.entries(state.case) for w in x.entry.facts.get("wraps", ()))
@@ -73,7 +74,21 @@ def case_identity(record: Record, state: CaseState, keys: Sequence[tuple[str, Un
         what = f"{a} and {b} were not given the key of this case."
         raise UsageError(what, advice="Its two investigators, or one and the reserve, open it.")
     wrap_a, wrap_b = (record.vault.read(name, known[name]) for name in names)
-    return pair.join(wrap_a, wrap_b, key_a.identity, key_b.identity, state.recipient)
+    mine, theirs = _identity_for(record, a, wrap_a, key_a), _identity_for(record, b, wrap_b, key_b)
+    return pair.join(wrap_a, wrap_b, mine, theirs, state.recipient)
+
+
+def _identity_for(record: Record, person: str, sealed: bytes, key: UnlockedKey) -> str:
+    for identity in key.identities:
+        try:
+            recipients.decrypt(sealed, identity)
+        except KeyringError:  # it was encrypted for another of their keys
+            continue
+        return identity
+    name = record.person(person).name
+    what = f"{name} has another key since this case's key was given to them."
+    advice = "Two others who have it open it, or `investigator replace` passes it on."
+    raise KeyringError(what, advice=advice)
 
 
 def _described(

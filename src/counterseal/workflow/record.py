@@ -84,6 +84,19 @@ class Record:
         """
         return self.terms.keyset.person(person_id.strip().lower())
 
+    def key_file(self, person: Person) -> Path:
+        """Return the key file that counts for a person, as the list of people in force has them.
+
+        A first key is `ab.key`. A later one bears the beginning of its public key in its name, so
+        that nothing is moved or overwritten when a key changes: the list says which file counts.
+        """
+        changed = self.new_key_file(person)
+        return changed if changed.exists() else self.vault.key_file(person.id)
+
+    def new_key_file(self, person: Person) -> Path:
+        """Return where a key file goes that is not the first of its name."""
+        return self.vault.key_file(f"{person.id}.{person.key.hex()[:16]}")
+
     @contextmanager
     def unlock(self, person_id: str, passphrase: str) -> Iterator[UnlockedKey]:
         """Unlock a person's key, and make sure that the log goes on from what they last signed.
@@ -93,8 +106,7 @@ class Record:
             RollbackError: Entries that this person signed are gone.
         """
         person = self.person(person_id)
-        path = self.vault.key_file(person.id)
-        with self.keystore.unlock(path, passphrase, person) as key:
+        with self.keystore.unlock(self.key_file(person), passphrase, person) as key:
             self.log.check_continues(key.head.size, key.head.root, person.name)
             yield key
 
