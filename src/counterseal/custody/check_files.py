@@ -76,14 +76,16 @@ def check_files(
 
 def _vouched(item: Logged, cases: Mapping[str, CaseState]) -> dict[str, Digest]:
     proposal = item.entry.proposal
+    state = cases[item.entry.case]
+    if state.disposed:
+        return {}
     files = {f.name: Digest(f.sha256, f.size) for f in (*proposal.details, *proposal.exhibits)}
-    if item.entry.step is Step.CASE_REPORTED:
-        state = cases[item.entry.case]
-        everybody = {p for f in proposal.facts["wraps"] for p in _pair(f["name"])}
-        pairs = {f"{a}+{b}" for a, b in permitted_pairs(state, everybody)}
-        for file in proposal.facts["wraps"]:
-            if "+".join(_pair(file["name"])) in pairs:
-                files[file["name"]] = Digest(file["sha256"], file["size"])
+    wraps = proposal.facts.get("wraps", ())
+    everybody = {p for f in wraps for p in _pair(f["name"])}
+    pairs = {f"{a}+{b}" for a, b in permitted_pairs(state, everybody)}
+    for file in wraps:
+        if "+".join(_pair(file["name"])) in pairs:
+            files[file["name"]] = Digest(file["sha256"], file["size"])
     return files
 
 
