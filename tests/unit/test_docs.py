@@ -1,14 +1,18 @@
 """The documents say what is so: made pages, links, names of modules and tests, versions."""
 
 import ast
+import itertools
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "counterseal"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 def parsed() -> Iterator[tuple[str, ast.Module]]:
@@ -69,3 +73,98 @@ def kinds_of_findings() -> set[str]:
                 if name in {"Finding", "walk.add"} and isinstance(first, ast.Constant):
                     kinds.add(str(first.value))
     return kinds
+
+
+# ------------------------------------------------------------------------------------------ links
+
+
+def test_every_link_leads_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for target in LINK.findall(without_code(page))
+        if not target.startswith(("https://", "mailto:")) and not leads_somewhere(page, target)
+    ]
+    assert broken == []
+
+
+def test_decisions_are_numbered_without_a_gap_and_all_listed() -> None:
+    names = [path.name for path in sorted((DOCS / "adr").glob("[0-9]*.md"))]
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    index = (DOCS / "adr" / "README.md").read_text("utf-8")
+    for number, name in enumerate(names, 1):
+        title = (DOCS / "adr" / name).read_text("utf-8").splitlines()[0]
+        assert f"| {number} | [{title.removeprefix(f'# {number}. ')}]({name}) |" in index
+
+
+def pages() -> list[Path]:
+    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+
+
+def without_code(page: Path) -> str:
+    return re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
+
+
+def leads_somewhere(page: Path, target: str) -> bool:
+    name, _, place = target.partition("#")
+    there = (page.parent / name).resolve() if name else page
+    if not there.exists() or not there.is_relative_to(ROOT):
+        return False
+    return not place or place in places(there)
+
+
+def places(page: Path) -> set[str]:
+    """Give the anchors of a page, as GitHub and its like make them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+# -------------------------------------------------------------------- names of what is not a page
+
+
+def test_the_threat_model_names_modules_and_tests_that_exist() -> None:
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", (DOCS / "threat-model.md").read_text("utf-8"))
+    wrong = {n for n in named if not (SOURCE / n).exists() and not (ROOT / "tests" / n).exists()}
+    assert len(named) > 50
+    assert wrong == {"src/counterseal/", "tests/"} & set(named)
+
+
+def test_the_page_for_it_knows_every_check_of_doctor() -> None:
+    checks = (SOURCE / "workflow" / "checks.py").read_text("utf-8")
+    doctor = (SOURCE / "commands" / "doctor.py").read_text("utf-8")
+    names = set(re.findall(r'(?:Checked|_raised)\(\s*"([a-z-]+)"', checks + doctor))
+    page = (DOCS / "for-it.md").read_text("utf-8")
+    assert len(names) > 8
+    assert {name for name in names if f"| `{name}` |" not in page} == set()
+
+
+def test_the_versions_are_those_of_the_locks() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *itertools.chain.from_iterable(extras)]
+    direct = {re.split(r"[^\w-]", line)[0] for line in wanted} - {"counterseal"}
+    lock = (ROOT / "requirements" / "test.txt").read_text("utf-8")
+    locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", lock, flags=re.MULTILINE))
+    page = (DOCS / "versions.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \| ([\w.]+) \|$", page, flags=re.MULTILINE))
+    assert listed == {name: locked[name] for name in direct}
+
+
+# -------------------------------------------------------------------------------------- our words
+
+
+def test_no_page_promises_what_no_program_can() -> None:
+    assert holding(r"admissible|forensically sound|tamper-?proof|\bauthentic\b") == []
+
+
+def test_no_page_names_somebodys_folders() -> None:
+    assert holding(r"/home/|/root/|/work/|/tmp/|[A-Z]:\\|\.\./shared") == []
+
+
+def holding(pattern: str) -> list[str]:
+    found = re.compile(pattern, re.IGNORECASE)
+    return [
+        f"{page.relative_to(ROOT)}: {match[0]}"
+        for page in pages()
+        for match in found.finditer(page.read_text("utf-8"))
+    ]
