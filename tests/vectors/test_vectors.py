@@ -22,6 +22,7 @@ from counterseal.custody.receipt import Receipt
 from counterseal.keys import pair, passphrase_file, recipients
 from counterseal.keys.keyfile import KeyFile
 from counterseal.keys.people import Keyset
+from counterseal.policy import profile
 
 HERE = Path(__file__).parent
 V1 = HERE / "v1"
@@ -195,3 +196,10 @@ def test_the_key_file_and_the_handover_key_open() -> None:
     armored = "\n".join(handover["file"]).encode()
     opened = passphrase_file.decrypt(armored, handover["passphrase"])
     assert opened == handover["plaintext"].encode()
+
+
+def test_a_profile_is_named_by_its_bytes() -> None:
+    """The digest in every entry is that of the file, to the last byte."""
+    vector = read("profile")
+    assert hashlib.sha256(vector["text"].encode()).hexdigest() == vector["sha256"]
+    assert profile.base().sha256 == hashlib.sha256(profile.base().content).hexdigest()
