@@ -129,11 +129,12 @@ def _direction(key: Key, old: object, new: object) -> Direction:
 
 def _classes(name: str, before: Category, after: Category) -> Iterator[Change]:
     """Compare class, milder class and gates, which hang together."""
-    for what, old, new in (
-        ("class", before.graver, after.graver),
-        ("lesser", before.lesser or before.graver, after.lesser or after.graver),
+    milder = before.lesser is not None or after.lesser is not None
+    for what, old, new, told in (
+        ("class", before.graver, after.graver, True),
+        ("lesser", before.lesser or before.graver, after.lesser or after.graver, milder),
     ):
-        if old != new:
+        if told and old != new:
             direction = Direction.LOOSER if new.rank < old.rank else Direction.STRICTER
             yield Change(f"{name}, {what}", old, new, direction)
     if after.lesser is not None and before.lesser_label != after.lesser_label:
