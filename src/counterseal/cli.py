@@ -37,7 +37,9 @@ _GROUPS = {
     "report": "The governors' annual report, without names.",
     "stop": "STOP. One person, at once, without a passphrase.",
     "log": "Check the record, show it, issue a receipt.",
-    "people": "List and enrol the people who may sign.",
+    "people": "The people who may sign: enrol, retire, give a new key.",
+    "computer": "Look the designated computer over, or go on at another one.",
+    "handover-key": "Try or change the key that opens what the school has sealed.",
     "policy": "Explain, check, compare and adopt the school's rules.",
     "doctor": "Check this computer and say what needs attention.",
 }

@@ -1,17 +1,15 @@
 """`counterseal setup`: once, on the designated computer."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from counterseal import durable
 from counterseal.commands.desk import Desk
 from counterseal.commands.enrolling import ROLES, ask_newcomer, one_line
+from counterseal.commands.handover_key import check_options, new_key
 from counterseal.commands.options import with_desk
 from counterseal.errors import UsageError
-from counterseal.keys import passphrase as passphrases
-from counterseal.keys import passphrase_file
-from counterseal.keys.recipients import check_recipient, new_identity, recipient_of
 from counterseal.workflow.setup import Founding, Newcomer, check_empty, found
 
 LEAST_PEOPLE = 3
@@ -47,16 +45,16 @@ def command(
     """
     desk.check_not_stopped()
     check_empty(desk.root)
-    if bool(handover_recipient) == bool(handover_key_out):
-        what = "Say where the handover key is: --handover-recipient or --handover-key-out."
-        raise UsageError(what, advice='Run "counterseal setup --help" to read what it is for.')
-    if handover_recipient:
-        check_recipient(handover_recipient)
+    check_options(handover_recipient, handover_key_out)
     name = one_line(desk.asker.text("Name of the school", "the name", school), "the name")
     people = _people(desk, person)
-    recipient = handover_recipient or _make_key(desk, handover_key_out)
-    with desk.waiting("Setting up"):
-        record = found(desk.root, Founding(name, people, recipient, practice=False), desk.around)
+    with ExitStack() as stack:
+        recipient = handover_recipient or stack.enter_context(
+            new_key(desk, handover_key_out, name, lambda _new: (desk.root / "vault.toml").exists())
+        )
+        with desk.waiting("Setting up"):
+            founding = Founding(name, people, recipient, practice=False)
+            record = found(desk.root, founding, desk.around)
     state = record.state
     data = {
         "origin": state.origin,
@@ -67,7 +65,8 @@ def command(
     lines = [
         f"Kept: the record of {name} has begun, in {desk.root}.",
         *(f"   {p.id:<6} {p.name}" for p in record.terms.keyset.people),
-        "Next: `counterseal doctor` checks this computer; `counterseal log receipt` gives a paper.",
+        "Next: `counterseal doctor` checks this computer; `counterseal log receipt` gives a paper;",
+        "`counterseal handover-key check` tries the handover key: until then no session opens.",
     ]
     desk.tell(data, lines)
 
@@ -87,28 +86,3 @@ def _people(desk: Desk, given: tuple[str, ...]) -> list[Newcomer]:
         desk.say("", f"Person {len(found_) + 1}")
         found_.append(ask_newcomer(desk, None, None, ()))
     return found_
-
-
-def _make_key(desk: Desk, path: Path | None) -> str:
-    if path is None:
-        message = "either a recipient or a file is given"
-        raise AssertionError(message)
-    identity = new_identity()
-    words = passphrases.suggest(desk.around.random)
-    desk.say(
-        "",
-        "The handover key has a passphrase of its own. Write it on paper, for another custodian",
-        "than the one who keeps the file. It is shown once:",
-        "",
-        f"      {words}",
-        "",
-    )
-    if desk.asker.at_terminal and desk.asker.secret("Type it back") != words:
-        what = "The passphrase was not typed back as it was shown."
-        raise UsageError(what, advice="Run the command again; it shows another one.")
-    content = passphrase_file.encrypt(identity.encode() + b"\n", words, desk.around.random)
-    if passphrase_file.decrypt(content, words) != identity.encode() + b"\n":
-        message = "a key file that was just made opens"
-        raise AssertionError(message)
-    durable.write_new(path.absolute(), content)
-    return recipient_of(identity)

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from counterseal.clock import plain_time
 from counterseal.errors import CountersealError
 from counterseal.workflow.record import Record
 from counterseal.workflow.surroundings import Surroundings
 
 LEAST_FREE = 500_000_000
 """Bytes that should be free: a session of pictures, and room for a stop."""
+
+YEAR_MS = 365 * 24 * 3600 * 1000
+"""How long a try of the handover key is good for, in milliseconds."""
 
 _SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "box sync")
 
@@ -68,8 +72,8 @@ def check_computer(root: Path, around: Surroundings, *, practice: bool) -> list[
 
 
 def check_record(record: Record) -> list[Checked]:
-    """Check what the record itself says: designated computer, log, receipts, left-over files."""
-    found = [_machine(record), _log(record), _receipts(record), _parts(record)]
+    """Check what the record itself says: designated computer, log, receipts, handover key, rest."""
+    found = [_machine(record), _log(record), _receipts(record), _handover(record), _parts(record)]
     return [_soften(item) for item in found] if record.practice else found
 
 
@@ -156,6 +160,19 @@ def _receipts(record: Record) -> Checked:
         advice = "Run `counterseal log receipt`, and keep the paper away from this computer."
         return Checked("receipt", Grade.WARN, what, advice)
     return Checked("receipt", Grade.PASS, what)
+
+
+def _handover(record: Record) -> Checked:
+    tried = record.state.handover_checked
+    advice = "Both custodians bring their sheets and run `counterseal handover-key check`."
+    if tried is None:
+        what = "The handover key was never tried. Until it was, no session opens in a real record."
+        return Checked("handover-key", Grade.WARN, what, advice)
+    when = plain_time(tried.utc)
+    if record.now().utc_ms - tried.utc_ms > YEAR_MS:
+        what = f"The handover key was last tried on {when}, more than a year ago."
+        return Checked("handover-key", Grade.WARN, what, advice)
+    return Checked("handover-key", Grade.PASS, f"The handover key was tried on {when}.")
 
 
 def _parts(record: Record) -> Checked:

@@ -1,0 +1,93 @@
+"""`counterseal computer`: two people look the designated computer over, or go on at another."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from counterseal.commands.desk import Desk, shown
+from counterseal.commands.options import signing_options, with_desk
+from counterseal.commands.people import ask_signers, signer_option
+from counterseal.commands.signing import Stances, signed_by
+from counterseal.workflow import checks, computers
+from counterseal.workflow.checks import Checked, Grade
+from counterseal.workflow.steps import commit
+
+_SAID = {
+    Grade.PASS: "in order",
+    Grade.WARN: "look at this",
+    Grade.NOT_CHECKED: "not checked",
+}
+
+
+@click.group(name="computer")
+def command() -> None:
+    """Look the designated computer over, or go on at another one."""
+
+
+@command.command()
+@signer_option
+@signing_options
+@with_desk
+def check(desk: Desk, **given: Any) -> None:
+    """Check the designated computer; two people sign what was found.
+
+    Whatever has to be mended refuses it. What this program cannot ask is called "not checked", and
+    never counts as in order.
+    """
+    record = desk.record()
+    signers = ask_signers(desk, record, given["signer"])
+    found = computers.look_over(record)
+    prepared = computers.prepare_check(record, found)
+    grade = prepared.proposal.facts["grade"]
+    machine = record.around.machine()
+    text = [f"This computer was looked over: {machine.name}, {machine.system}", *_lines(found)]
+    stances = Stances(given["present"], given["read"])
+    with signed_by(desk, record, signers, text, stances) as cosigners:
+        commit(record, prepared, cosigners)
+    left = sum(item.grade is not Grade.PASS for item in found)
+    line = f"Kept: this computer was looked over; {left} of {len(found)} points need a look."
+    data = {"grade": grade, "checks": _data(found), "signed_by": [p.id for p in signers]}
+    desk.tell(data, [shown(line), *(shown(each) for each in _lines(found))])
+
+
+@command.command()
+@signer_option
+@signing_options
+@with_desk
+def change(desk: Desk, **given: Any) -> None:
+    """Go on at this computer instead of the one so far. Both people are here.
+
+    Bring the whole data folder over first, as it is. Until two people have signed this here,
+    nothing else is signed here; from then on nothing may be written at the old computer any more.
+    """
+    record = desk.record(anywhere=True)
+    prepared = computers.prepare_change(record)
+    signers = ask_signers(desk, record, given["signer"])
+    found = computers.look_over(record, designated=False)
+    machine = record.around.machine()
+    text = [
+        f"From now on this is the designated computer: {machine.name}, {machine.system}",
+        "Nothing more is written at the computer so far, and no other copy is gone on with.",
+        *_lines(found),
+    ]
+    stances = Stances(given["present"], given["read"])
+    with signed_by(desk, record, signers, text, stances) as cosigners:
+        computers.changed(record, prepared, cosigners)
+    lines = [
+        f"Kept: the record goes on here, at {machine.name}.",
+        "Next: `counterseal log receipt`, and put the data folder of the old computer away.",
+    ]
+    grade = str(checks.worst(found))
+    data = {"grade": grade, "checks": _data(found), "signed_by": [p.id for p in signers]}
+    desk.tell(data, [shown(line) for line in lines])
+
+
+def _lines(found: Sequence[Checked]) -> list[str]:
+    return [f"   {_SAID[item.grade]:<14} {item.what} {item.advice}".rstrip() for item in found]
+
+
+def _data(found: Sequence[Checked]) -> list[dict[str, str]]:
+    return [
+        {"name": c.name, "grade": str(c.grade), "what": c.what, "advice": c.advice} for c in found
+    ]
