@@ -14,7 +14,6 @@ from counterseal.custody.outcomes import judged
 from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.words import DECISIONS, MODIFIERS, OUTCOMES
 from counterseal.errors import UsageError
-from counterseal.policy.profile import Gate
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft
@@ -48,12 +47,12 @@ def recategorise(desk: Desk, case: str | None, **given: Any) -> None:
     stop_if_grave(desk, chosen, state.case)
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
     modifiers = sorted(state.modifiers | set(given["modifier"]))
-    private = {Gate.APPROVAL} if "private" in modifiers else set()
+    gates = record.terms.policy.gates(category.number, chosen, state.subject, modifiers)
     facts = {
         "category": category.number,
         "class": str(chosen),
         "modifiers": modifiers,
-        "gates": sorted(category.gates_for(chosen) | private),
+        "gates": sorted(gates),
     }
     draft = Draft(Step.CATEGORY_CHANGED, state.case, facts, {"reasons": reasons})
     keep(desk, record, draft, state.investigators, given)

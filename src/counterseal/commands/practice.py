@@ -12,6 +12,7 @@ from counterseal.custody.check import check
 from counterseal.errors import IntegrityError, StoppedError
 from counterseal.evidence.triage import QUESTION_IMAGE, Answer, HardStop
 from counterseal.latch import Latch
+from counterseal.policy.profile import NAMES, builtin
 from counterseal.workflow.practice import Rehearsal, rehearse
 from counterseal.workflow.stop import SENTENCE, Cause, lock
 
@@ -26,8 +27,16 @@ _UNREAL = frozenset({"headless-browser", "practice-card"})
     show_default=True,
     help="Where to leave everything: a folder that is new or empty.",
 )
+@click.option(
+    "--profile",
+    "rules",
+    default="base",
+    show_default=True,
+    metavar="NAME",
+    help=f"Whose rules to rehearse: {', '.join(('base', *NAMES))}.",
+)
 @with_desk
-def command(desk: Desk, out: Path) -> None:
+def command(desk: Desk, out: Path, rules: str) -> None:
     """Rehearse a whole case: four made-up people, this real screen where there is one.
 
     The passphrases are printed, so that every other command can be tried on the result afterwards.
@@ -36,7 +45,9 @@ def command(desk: Desk, out: Path) -> None:
     if Latch((desk.around.latch_folder,)).stopped:
         raise StoppedError
     out = out.absolute()
-    outcome = rehearse(out, desk.around, lambda line: desk.say(f"  {line}"), AskReal(desk))
+    outcome = rehearse(
+        out, desk.around, lambda line: desk.say(f"  {line}"), AskReal(desk), builtin(rules)
+    )
     if isinstance(outcome, HardStop):
         lock(out / "vault", desk.around, Cause(outcome.trigger, outcome.person))
         raise StoppedError(SENTENCE, kept="The practice record is stopped, as a real one would be.")

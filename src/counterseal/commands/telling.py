@@ -28,12 +28,27 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     ]
     if state.gates:
         lines.append(f"   Waiting for:    {gates_in_words(sorted(state.gates))}")
-    lines.append("   What may come next:")
-    for title, who, how in nexts:
-        lines += [f"     {title}: {how}", f"        signed by {who}"]
+    lines += [f"   Tell:           {line}" for line in who_is_told(record.terms.policy, state)]
+    lines += ["", "   What may come next, and who signs it:"]
+    lines += [f"     {how:<20} {title}" + f" ({who})" for title, who, how in nexts if how in _MAIN]
+    others = [how for _title, _who, how in nexts if how not in {*_MAIN, "stop"}]
+    lines += ["", f"   Also possible: {', '.join(others)}", f"   At any moment:  {STOP}"]
     listed = [{"step": title, "who": who, "command": how} for title, who, how in nexts]
     data = {**as_dict(state), "next": listed}
     desk.tell(data, [shown(line) for line in lines])
+
+
+def who_is_told(policy: Profile, state: CaseState) -> list[str]:
+    """Say whom the school's rules want told of a case, and how soon."""
+    if not state.category:
+        return []
+    told = policy.told_of(state.category, state.subject, sorted(state.modifiers)).values()
+    lines = []
+    for rule in told:
+        who = ", ".join(sorted(policy.label(word) for word in rule.who))
+        instead = " or ".join(sorted(policy.label(word) for word in rule.or_else))
+        lines.append(f"{who}{f' (or else {instead})' if instead else ''}, {SOON[rule.when]}")
+    return list(dict.fromkeys(lines))
 
 
 def as_dict(state: CaseState) -> dict[str, Any]:
@@ -93,6 +108,9 @@ def _who(step: Step, rule: procedure.Rule) -> str:
     return str(rule.who)
 
 
+SOON = {"at-once": "at once", "same-day": "on the same day", "soon": "soon"}
+STOP = "counterseal stop  (anyone, alone, without a passphrase)"
+
 COMMANDS = {
     Step.CASE_REPORTED: "case report",
     Step.CASE_TRIAGED: "case triage",
@@ -129,3 +147,29 @@ COMMANDS = {
     Step.CASE_STOPPED: "stop",
 }
 """The command of each step of a case."""
+
+_MAIN = frozenset(
+    {
+        "case triage",
+        "case authorise",
+        "session open",
+        "session pause",
+        "session resume",
+        "session close",
+        "concern add",
+        "exhibit capture",
+        "exhibit supply",
+        "exhibit decline",
+        "exhibit view",
+        "advice record",
+        "approval record",
+        "police inform",
+        "police permit",
+        "case judge",
+        "case act",
+        "case close",
+        "disposal record",
+        "addition record",
+    }
+)
+"""The way through the procedure; everything else is possible besides."""

@@ -29,6 +29,12 @@ def proportionate(asking: Asking) -> None:
         refuse("An investigation that is not proportionate is not authorised.")
 
 
+def purpose_allowed(asking: Asking) -> None:
+    """The school looks only for what its rules name."""
+    if asking.proposal.facts["purpose"] not in asking.policy.purposes.allowed:
+        refuse("The school's rules do not allow looking for that purpose.")
+
+
 def reserve_can_stand_in(asking: Asking) -> None:
     """The reserve is a third investigator, not the authoriser, and not concerned."""
     reserve = asking.proposal.facts["reserve"]
@@ -79,6 +85,8 @@ def _class_and_gates(asking: Asking) -> None:
         refuse(f"Category {category.number} is not of class {chosen}.")
     if chosen.stops:
         refuse("A category like this stops everything.", "Run `counterseal stop` now.")
-    private = {Gate.APPROVAL} if "private" in facts["modifiers"] else set()
-    if set(facts["gates"]) != category.gates_for(chosen) | private:
+    expected = asking.policy.gates(
+        category.number, chosen, asking.state.subject, facts["modifiers"]
+    )
+    if set(facts["gates"]) != expected:
         refuse("The gates are not the ones of that category.")

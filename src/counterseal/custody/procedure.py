@@ -94,7 +94,7 @@ RULES: Mapping[Step, Rule] = {
         Who.INVESTIGATORS, Presence.ONE, _A.TRIAGED, checks=(gating.triage_follows_policy,)),
     Step.CASE_AUTHORISED: Rule("Authorise the investigation", _at(_A.TRIAGED),
         Who.BOTH_AND_AUTHORISER, Presence.ONE, _A.AUTHORISED, checks=(gating.not_log_only,
-        gating.proportionate, gating.reserve_can_stand_in)),
+        gating.proportionate, gating.purpose_allowed, gating.reserve_can_stand_in)),
     Step.ASSENT_GIVEN: Rule("Give assent to a step that others will sign", _OPEN, Who.ONE,
         Presence.NEITHER, paused=True),
     # --- gates: while one is open, nothing is collected ---
@@ -250,6 +250,9 @@ _MOOT: Mapping[Step, Callable[[CaseState], object]] = {
     Step.EXHIBIT_DECLINED: lambda state: not state.concerns,
     Step.EXHIBIT_VIEWED: lambda state: state.gates or not state.exhibits,
     Step.POLICE_PERMITTED: lambda state: not state.gates & {"police", "permission"},
+    Step.ADVICE_RECORDED: lambda state: "advice" not in state.gates,
+    Step.APPROVAL_RECORDED: lambda state: "approval" not in state.gates,
+    Step.ASSENT_GIVEN: lambda state: state.stage is not Stage.TRIAGED,
     Step.JUDGEMENT_MADE: lambda state: state.gates,
     Step.CASE_CLOSED: lambda state: state.gates,
     Step.HOLD_PLACED: lambda state: state.hold,

@@ -14,7 +14,7 @@ from counterseal.evidence.vault import Sealed, wrap
 from counterseal.keys import pair
 from counterseal.keys.people import Role
 from counterseal.keys.recipients import new_identity, recipient_of
-from counterseal.policy.profile import CaseClass, Category, Gate
+from counterseal.policy.profile import CaseClass, Category
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, Prepared, commit, prepare
 
@@ -127,8 +127,8 @@ def prepare_triage(
     record: Record, state: CaseState, triage: Triage, investigators: Sequence[str]
 ) -> Prepared:
     """Put the category, its class and its gates before the two."""
-    private = {Gate.APPROVAL} if "private" in triage.modifiers else set()
-    gates = triage.category.gates_for(triage.chosen) | private
+    policy, number = record.terms.policy, triage.category.number
+    gates = policy.gates(number, triage.chosen, state.subject, triage.modifiers)
     facts = {
         "category": triage.category.number,
         "class": str(triage.chosen),

@@ -18,6 +18,8 @@ from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.triage import Act, Answer, Clearance, HardStop, SafetyAnswer, assess
 from counterseal.keys.recipients import new_identity, recipient_of
+from counterseal.policy import profile
+from counterseal.policy.profile import Profile
 from counterseal.workflow import cases, collect, sessions
 from counterseal.workflow.practice_people import IDS, MAIL, PEOPLE, ROLES, SCHOOL
 from counterseal.workflow.record import Record
@@ -71,7 +73,11 @@ class Rehearsal:
 
 
 def rehearse(
-    folder: Path, around: Surroundings, tell: Tell, ask: AskSafety
+    folder: Path,
+    around: Surroundings,
+    tell: Tell,
+    ask: AskSafety,
+    rules: Profile | None = None,
 ) -> Rehearsal | HardStop:
     """Run a whole practice case.
 
@@ -81,6 +87,7 @@ def rehearse(
         around: The surroundings.
         tell: Says what happens.
         ask: Asks the safety question about a real screen.
+        rules: The school's rules; the base profile where omitted.
 
     Returns:
         The rehearsal, or the hard stop where somebody could not say "No".
@@ -91,7 +98,7 @@ def rehearse(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what = f"{folder} is not an empty folder."
         raise VaultError(what, advice="Name another one with --out.")
-    rehearsal = _set_up(folder, around, tell)
+    rehearsal = _set_up(folder, around, tell, rules or profile.base())
     _report_to_authorised(rehearsal)
     _open_and_describe(rehearsal)
     stopped = _picture(rehearsal, ask)
@@ -103,12 +110,12 @@ def rehearse(
     return rehearsal
 
 
-def _set_up(folder: Path, around: Surroundings, tell: Tell) -> Rehearsal:
-    tell("Setting up a practice record with four made-up people.")
+def _set_up(folder: Path, around: Surroundings, tell: Tell, rules: Profile) -> Rehearsal:
+    tell(f"Setting up a practice record with four made-up people. Rules: {rules.title}.")
     folder.mkdir(parents=True, exist_ok=True)
     identity = new_identity()
     durable.write_new(folder / "handover.key", identity.encode() + b"\n")
-    founding = Founding(SCHOOL, PEOPLE, recipient_of(identity), practice=True)
+    founding = Founding(SCHOOL, PEOPLE, recipient_of(identity), practice=True, rules=rules)
     record = found(folder / "vault", founding, around)
     for person, newcomer in zip(record.terms.keyset.people, PEOPLE, strict=True):
         tell(f'   {newcomer.name} ({person.id}), {newcomer.position}: "{newcomer.passphrase}"')

@@ -9,7 +9,7 @@ import shutil
 import unicodedata
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from counterseal import durable
@@ -29,6 +29,7 @@ from counterseal.keys.recipients import check_recipient
 from counterseal.keys.signing import SigningKey
 from counterseal.latch import Latch
 from counterseal.policy import profile
+from counterseal.policy.profile import Profile
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.surroundings import Surroundings
 
@@ -59,12 +60,14 @@ class Founding:
         people: At least three, two of them investigators.
         handover: The age recipient to which everything is encrypted besides.
         practice: Whether this is for practice; a practice record can never become a real one.
+        rules: The profile that is in force from the start.
     """
 
     school: str
     people: Sequence[Newcomer]
     handover: str
     practice: bool
+    rules: Profile = field(default_factory=profile.base)
 
 
 def found(root: Path, founding: Founding, around: Surroundings) -> Record:
@@ -168,7 +171,7 @@ def _build(root: Path, founding: Founding, around: Surroundings) -> None:
     for newcomer in founding.people:
         taken = [person.id for person in people]
         people.append(enrol(keystore, vault, newcomer, taken, founding.school))
-    terms = Terms(Keyset(origin, 1, tuple(people)), profile.base())
+    terms = Terms(Keyset(origin, 1, tuple(people)), founding.rules)
     durable.write_new(vault.keyset(1), terms.keyset.to_bytes())
     durable.write_new(vault.profile(terms.policy.sha256), terms.policy.content)
     store = Store(vault.log)
