@@ -211,7 +211,7 @@ def stored(folder: str, case: str, about: str, ref: str = "") -> StoredFile:
 
 
 def proposal(
-    step: Step, case: str | None = None, *, ref: str = "AB/1", **changes: object
+    step: Step, case: str | None = None, /, *, ref: str = "AB/1", **changes: object
 ) -> Proposal:
     """Return a step as the procedure wants it, with some facts changed."""
     where = ("" if step in OF_THE_VAULT else CASE) if case is None else case

@@ -1,0 +1,145 @@
+"""The rules of the record, of gates and of a session: each met, and each not met."""
+
+from dataclasses import replace
+
+import pytest
+
+from asking import COLLECTED, COLLECTING, TRIAGED, VAULT, ask
+from bending import CONFLICT, EARLY, ELSEWHERE, Bend, answers, at, by, gated
+from cast import KEYSET, ORIGIN, recipient_of, said_no
+from counterseal.custody.facts import Step
+from counterseal.custody.procedure import allow
+from counterseal.custody.state import CaseState, Exhibit, VaultState
+from counterseal.keys.people import Keyset, Person
+
+
+def keyset(*people: Person, version: int = 2, origin: str = ORIGIN) -> Keyset:
+    """Return another list of people."""
+    return Keyset(origin, version, people or KEYSET.people)
+
+
+def naming(coming: Keyset) -> dict[str, str]:
+    """Return the facts that name a keyset."""
+    return {"sha256": coming.digest}
+
+
+OLD = keyset(version=3)
+FOREIGN = keyset(origin=ORIGIN[:-1] + "0")
+WITHOUT = keyset(*(replace(p, active=False) if p.id == "cd" else p for p in KEYSET.people))
+SAFE = [Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED]
+
+BENT = [
+    Bend(Step.VAULT_CREATED, "started already", parts={"vault": VAULT}, kind=EARLY),
+    Bend(Step.KEYSET_CHANGED, "does not match", {"sha256": "00" * 32}),
+    Bend(Step.KEYSET_CHANGED, "does not match", parts={"next_keyset": None}),
+    Bend(Step.KEYSET_CHANGED, "does not follow", naming(OLD), {"next_keyset": OLD}),
+    Bend(Step.KEYSET_CHANGED, "does not follow", naming(FOREIGN), {"next_keyset": FOREIGN}),
+    Bend(Step.KEYSET_CHANGED, "stay on the list", naming(WITHOUT), {"next_keyset": WITHOUT}),
+    Bend(Step.COMPUTER_CHECKED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
+    Bend(Step.HANDOVER_KEY_CHECKED, "not the one in force", {"handover": recipient_of("other")}),
+    Bend(Step.HANDOVER_KEY_CHANGED, "in force already", {"handover": VAULT.handover}),
+    # --- gates ---
+    *(
+        Bend(step, f"until {words}", parts=gated(step, gate), kind=EARLY)
+        for step in (
+            Step.SESSION_OPENED,
+            Step.SESSION_RESUMED,
+            Step.CONCERN_RECORDED,
+            Step.JUDGEMENT_MADE,
+            *SAFE,
+        )
+        for gate, words in (
+            ("advice", "advice has been taken"),
+            ("approval", "the Chair has approved it"),
+            ("police", "the police have been told"),
+            ("permission", "the police say that the school may go on"),
+        )
+    ),
+    Bend(Step.POLICE_PERMITTED, "does not wait", parts=at(TRIAGED), kind=EARLY),
+    Bend(
+        Step.POLICE_PERMITTED, "does not wait", parts=gated(Step.NOTE_ADDED, "advice"), kind=EARLY
+    ),
+    Bend(Step.APPROVAL_RECORDED, "complete once", {"assessed": False}),
+    Bend(Step.APPROVAL_RECORDED, "complete once", {"consulted": ["audit", "it"]}),
+    Bend(Step.APPROVAL_RECORDED, "takes the Chair", {"approver": "ef"}, by("ab", "cd", "ef")),
+    Bend(Step.APPROVAL_RECORDED, "takes the Chair", {"approver": "zz"}),
+    Bend(Step.APPROVAL_RECORDED, "takes the Chair", parts=by("ab", "cd")),
+    Bend(Step.APPROVAL_RECORDED, "A letter stands", {"letter": True}),
+    Bend(Step.APPROVAL_RECORDED, "A letter stands", {"letter": True, "approver": ""}),
+    # --- a session ---
+    Bend(Step.SESSION_OPENED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
+    Bend(Step.SESSION_RESUMED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
+    Bend(Step.SESSION_OPENED, "conflict", {"conflict": True}, kind=CONFLICT),
+    Bend(Step.SESSION_RESUMED, "conflict", {"conflict": True}, kind=CONFLICT),
+    Bend(Step.SESSION_RESUMED, "not paused", parts=at(COLLECTING), kind=EARLY),
+    Bend(Step.SESSION_CLOSED, "read back", {"exhibits": 0}),
+    Bend(Step.SESSION_CLOSED, "read back", {"exhibits": 2}),
+    Bend(Step.CONCERN_RECORDED, "recorded meanwhile", {"concern": 1}, kind=EARLY),
+    Bend(Step.CONCERN_RECORDED, "recorded meanwhile", {"concern": 3}, kind=EARLY),
+    *(
+        Bend(step, "Record the address", {"concern": 2}, kind=EARLY)
+        for step in (Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_DECLINED)
+    ),
+    *(
+        Bend(step, says, {"answers": given})
+        for step in SAFE
+        for says, given in (
+            ("each alone", said_no("ab", "ab")),
+            ("each alone", said_no("ab", "kl")),
+            ('Only two "No"', answers(("ab", "no", "no"), ("cd", "not-sure", "no"))),
+            ('Only two "No"', answers(("ab", "no", "yes"), ("cd", "no", "no"))),
+            ('Only two "No"', answers(("ab", "yes", "no"), ("cd", "yes", "no"))),
+        )
+    ),
+    *(Bend(step, "20 seconds old", {"age_ms": 20_001}) for step in SAFE),
+    Bend(Step.EXHIBIT_CAPTURED, "in words", parts=at(COLLECTING, category=4)),
+    Bend(Step.EXHIBIT_CAPTURED, "the real screen", {"backend": "practice-card"}),
+    Bend(Step.EXHIBIT_CAPTURED, "the real screen", {"backend": "headless-browser"}),
+    Bend(Step.EXHIBIT_CAPTURED, "the real screen", {"previewed": False}),
+    Bend(Step.EXHIBIT_SUPPLIED, "is CD/2", parts=by("cd", "ab"), kind=EARLY),
+    Bend(
+        Step.EXHIBIT_CAPTURED,
+        "is AB/2",
+        kind=EARLY,
+        parts=at(COLLECTING, exhibits=(Exhibit("AB/1", 6, 1, supplied=False),)),
+    ),
+    Bend(Step.EXHIBIT_VIEWED, "no exhibit AB/9", {"exhibit": "AB/9"}),
+    Bend(Step.NOTE_ADDED, "no exhibit AB/9", {"about": "AB/9"}),
+    Bend(Step.ADDITION_RECORDED, "no exhibit AB/9", {"about": "AB/9"}),
+]
+
+
+@pytest.mark.parametrize("bend", BENT, ids=lambda b: f"{b.step}: {b.says}")
+def test_a_rule_that_is_not_met_refuses_and_says_why(bend: Bend) -> None:
+    """One thing is not as it should be; everything else is."""
+    allow(ask(bend.step))
+    with pytest.raises(bend.kind) as refused:
+        allow(ask(bend.step, changes=bend.changes, **(bend.parts or {})))
+    assert bend.says in refused.value.what + refused.value.advice
+    assert refused.value.kept == "Nothing was kept."
+
+
+FINE = [
+    Bend(Step.APPROVAL_RECORDED, "letter", {"letter": True, "approver": ""}, by("ab", "cd")),
+    Bend(
+        Step.APPROVAL_RECORDED, "refused", {"approved": False, "assessed": False, "consulted": []}
+    ),
+    Bend(Step.POLICE_PERMITTED, "permission", parts=gated(Step.NOTE_ADDED, "permission")),
+    Bend(
+        Step.EXHIBIT_CAPTURED,
+        "practice",
+        {"backend": "practice-card", "previewed": False},
+        {"vault": replace(VAULT, practice=True)},
+    ),
+    Bend(Step.EXHIBIT_CAPTURED, "last moment", {"age_ms": 20_000}),
+    Bend(Step.EXHIBIT_DECLINED, "no answers", {"answers": []}),
+    Bend(Step.CASE_STOPPED, "no case", parts={"state": CaseState("")}),
+    Bend(Step.NOTE_ADDED, "about an exhibit", {"about": "CD/1"}, {"state": COLLECTED}),
+    Bend(Step.VAULT_CREATED, "first", parts={"vault": VaultState()}),
+]
+
+
+@pytest.mark.parametrize("bend", FINE, ids=lambda b: f"{b.step}: {b.says}")
+def test_what_the_rules_leave_free_is_allowed(bend: Bend) -> None:
+    """The other side of each rule: it refuses no more than it says."""
+    allow(ask(bend.step, changes=bend.changes, **(bend.parts or {})))
