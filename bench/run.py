@@ -1,0 +1,125 @@
+"""Measure how fast Counterseal is here: `python3 start.py bench`, or this file with --help.
+
+Every figure is a ratio, taken in one run, turn and turn about with what it is measured against. A
+busy computer slows both. No test hangs on it: the exit status is 0 whatever the figures are.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import checking
+import growth
+import picture
+import startup
+from measure import Row, shown, timed
+from school import school
+
+ROWS = ("startup", "picture", "append", "check")
+
+
+def main() -> int:
+    """Measure what was asked for and print it."""
+    asked = _asked()
+    begun = time.monotonic()
+    rows = _measure(asked.rows or ROWS, full=asked.full)
+    took = round(time.monotonic() - begun)
+    if asked.as_json:
+        about = {**_about(), "seconds": took, "rows": [row.as_dict() for row in rows]}
+        print(json.dumps(about, indent=2))
+        return 0
+    print("\n".join(f"{key}: {value}" for key, value in _about().items()))
+    for row in rows:
+        print(_told(row))
+    print(f"\nTook {took} seconds. Timings vary; they are never tests.")
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "rows",
+        nargs="*",
+        metavar="ROW",
+        choices=[[], *ROWS],
+        help=f"only these of {', '.join(ROWS)}",
+    )
+    parser.add_argument("--json", dest="as_json", action="store_true", help="print JSON")
+    parser.add_argument("--full", action="store_true", help="100,000 entries and more rounds")
+    return parser.parse_args()
+
+
+def _measure(names: Sequence[str], *, full: bool) -> list[Row]:
+    rows: list[Row] = []
+    with ExitStack() as stack:
+
+        def folder() -> Path:
+            made = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+            return Path(stack.enter_context(made))
+
+        if "startup" in names:
+            _tell("Starting programs")
+            rows += startup.measure(folder(), 60 if full else 25)
+        if "picture" in names:
+            _tell("Taking pictures")
+            rows += picture.measure(folder(), 40 if full else 15)
+        if "append" in names or "check" in names:
+            old = growth.Writer.of(stack.enter_context(school(folder())))
+            rows += growth.measure(old, folder(), 100_000 if full else 20_000, _tell)
+        if "check" in names:
+            _tell("Checking everything that was kept")
+            old.casework.put_files()
+            rows += checking.measure(old.school, 4 if full else 2)
+    return rows
+
+
+def _about() -> dict[str, str]:
+    with tempfile.TemporaryFile() as file:
+        file.write(b"x")
+        fsync = min(timed(_fsync(file.fileno())) for _ in range(20))
+    return {
+        "Python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+        "cores": str(os.cpu_count()),
+        "fsync of one written byte": f"{shown(fsync)} ms at best",
+    }
+
+
+def _fsync(descriptor: int) -> Callable[[], None]:
+    def write() -> None:
+        os.write(descriptor, b"x")
+        os.fsync(descriptor)
+
+    return write
+
+
+def _told(row: Row) -> str:
+    low, high = row.spread
+    target = "" if row.target is None else f", target at most {row.target} x"
+    lines = [
+        f"\n{row.name}",
+        f"   {row.ratio:.2f} x ({low:.2f} - {high:.2f}){target}: {row.verdict}",
+        f"   ours   {row.ours}",
+        f"   floor  {row.floor}: {row.against}",
+    ]
+    if row.stages:
+        lines.append(f"   {'stage, in ms':44}{'ours':>9}{'floor':>9}")
+    for stage in row.stages:
+        floor = "-" if stage.floor is None else f"{stage.floor:.2f}"
+        lines.append(f"   {stage.name:44}{stage.ours:9.2f}{floor:>9}")
+    lines += [f"   {note}" for note in row.notes]
+    return "\n".join(lines)
+
+
+def _tell(what: str) -> None:
+    print(f"... {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
