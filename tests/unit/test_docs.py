@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "counterseal"
+CUSTODY = SOURCE / "custody"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -127,6 +128,38 @@ def test_the_threat_model_names_modules_and_tests_that_exist() -> None:
     wrong = {n for n in named if not (SOURCE / n).exists() and not (ROOT / "tests" / n).exists()}
     assert len(named) > 50
     assert wrong == {"src/counterseal/", "tests/"} & set(named)
+
+
+def test_the_list_of_modules_made_again_does_not_differ() -> None:
+    command = [sys.executable, "-X", "utf8", str(DOCS / "make_architecture.py"), "--print"]
+    made = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    assert made.stdout == page, "run docs/make_architecture.py and commit docs/architecture.md"
+    names = {path.name for path in SOURCE.rglob("*.py")}
+    assert {name for name in names if f"| `{name}` |" not in page} == set()
+
+
+def test_whatever_else_the_architecture_names_is_there() -> None:
+    page, _, _ = (DOCS / "architecture.md").read_text("utf-8").partition("<!-- The tree")
+    named = set(re.findall(r"`([\w/]+\.(?:py|toml|md)|[\w/]+/)`", page))
+    wrong = {n for n in named if not any((at / n).exists() for at in (ROOT, SOURCE, CUSTODY))}
+    wrong -= {f"{kind}/" for kind in ("unit", "cli", "e2e", "faults", "strangers", "vectors")}
+    assert len(named) > 30
+    assert wrong == set()
+
+
+def test_the_architecture_names_every_layer_and_every_home() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    layers = next(c["layers"] for c in contracts["contracts"] if c["type"] == "layers")
+    arrows = next(line for line in page.splitlines() if "←" in line)
+    bottom_up = [re.findall(r"\w+", layer) for layer in reversed(layers)]
+    assert [re.findall(r"\w+", part) for part in arrows.split("←")] == [
+        layer for layer in bottom_up if layer != ["__main__"]
+    ]
+    for contract in contracts["contracts"]:
+        for package in contract.get("protected_modules", contract.get("forbidden_modules", ())):
+            assert re.search(rf"^\|.*`{package}`.*\|$", page, flags=re.MULTILINE), package
 
 
 def test_the_page_for_it_knows_every_check_of_doctor() -> None:
