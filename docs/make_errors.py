@@ -66,7 +66,8 @@ KEPT = """\
 - **"The step was kept."** The entry is durable, but a person's key file could not note the new head
   of the log. Mend what the advice names. Do not take the step again.
 - **"The stop stands."** A stop is never undone by an error. Where it could not be written to the
-  log at once, the advice says why, and it is written at a later start.
+  log at once, the advice says why, and it is written at a later start. Only where no folder at all
+  can be written to can the computer not be locked, and that is what it says then.
 
 Some commands keep a first entry before they do something more: `session close` keeps the closing,
 then issues the receipt; `case authorise` keeps the authorisation, then erases keys that nobody may
