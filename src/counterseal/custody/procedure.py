@@ -109,8 +109,8 @@ RULES: Mapping[Step, Rule] = {
         Who.BOTH, paused=True, checks=(gating.waits_for_police,)),
     # --- a session at the designated computer ---
     Step.SESSION_OPENED: Rule("Open a session at the designated computer", _BEFORE_SESSION,
-        Who.BOTH, Presence.BOTH, _A.COLLECTING, checks=(rules.no_open_gate, rules.same_machine,
-        rules.no_conflict)),
+        Who.BOTH, Presence.BOTH, _A.COLLECTING, checks=(rules.is_authorised, rules.no_open_gate,
+        rules.same_machine, rules.no_conflict)),
     Step.SESSION_PAUSED: Rule("Pause the session", _SESSION, Who.COMPUTER, Presence.NEITHER),
     Step.SESSION_RESUMED: Rule("Resume the session", _SESSION, Who.BOTH, Presence.BOTH,
         paused=True, checks=(rules.is_paused, rules.no_open_gate, rules.same_machine,
@@ -242,7 +242,7 @@ def options(state: CaseState) -> list[tuple[Step, Rule]]:
 
 
 _MOOT: Mapping[Step, Callable[[CaseState], object]] = {
-    Step.SESSION_OPENED: lambda state: state.gates,
+    Step.SESSION_OPENED: lambda state: state.gates or not state.authorised,
     Step.SESSION_RESUMED: lambda state: not state.paused or state.gates,
     Step.CONCERN_RECORDED: lambda state: state.gates,
     Step.EXHIBIT_CAPTURED: lambda state: state.gates or not state.concerns,

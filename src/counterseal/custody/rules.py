@@ -135,6 +135,13 @@ def no_open_gate(asking: Asking) -> None:
         raise OutOfOrderError(what)
 
 
+def is_authorised(asking: Asking) -> None:
+    """A case that was only logged and judged was never authorised, so nothing is collected."""
+    if not asking.state.authorised:
+        what = "Nobody has authorised collecting anything in this case."
+        raise OutOfOrderError(what, advice="Report what is new as a case of its own.")
+
+
 def same_machine(asking: Asking) -> None:
     """One designated computer throughout."""
     if asking.proposal.facts["machine"] != asking.vault.machine:
