@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from asking import COLLECTED, COLLECTING, TRIAGED, VAULT, ask
+from asking import COLLECTED, COLLECTING, JUDGED, TRIAGED, VAULT, ask
 from bending import CONFLICT, EARLY, ELSEWHERE, Bend, answers, at, by, gated
 from cast import KEYSET, ORIGIN, recipient_of, said_no
 from counterseal.custody.facts import Step
@@ -69,6 +69,7 @@ BENT = [
     # --- a session ---
     Bend(Step.SESSION_OPENED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
     Bend(Step.SESSION_RESUMED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
+    Bend(Step.SESSION_OPENED, "Nobody has auth", parts=at(JUDGED, authorised=False), kind=EARLY),
     Bend(Step.SESSION_OPENED, "conflict", {"conflict": True}, kind=CONFLICT),
     Bend(Step.SESSION_RESUMED, "conflict", {"conflict": True}, kind=CONFLICT),
     Bend(Step.SESSION_RESUMED, "not paused", parts=at(COLLECTING), kind=EARLY),

@@ -7,6 +7,7 @@ import pytest
 from asking import AUTHORISED, CLOSED, JUDGED, TRIAGED, ask
 from bending import EARLY, Bend, at, by, gated, judged
 from cast import KEYSET, ORIGIN, signatories
+from counterseal.custody import outcomes
 from counterseal.custody.facts import Step
 from counterseal.custody.procedure import allow
 from counterseal.errors import ConflictOfInterestError, NotAllowedError, PolicyError
@@ -183,3 +184,16 @@ def test_a_category_that_does_not_exist_is_refused() -> None:
     """The school's rules have twenty-four."""
     with pytest.raises(PolicyError, match="no category 25"):
         allow(ask(Step.CASE_TRIAGED, changes={"category": 25}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [({"leaving": "kl"}, "not an investigator"), ({"joining": "ef"}, "does not investigate it")],
+)
+def test_a_replacement_is_checked_even_behind_its_signers(
+    changes: dict[str, str], says: str
+) -> None:
+    """The signers of such a step could not stand so; the rule does not lean on that."""
+    asking = ask(Step.INVESTIGATOR_REPLACED, changes=changes)
+    with pytest.raises(NotAllowedError, match=says):
+        outcomes.replacement_fits(asking)
