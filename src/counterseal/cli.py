@@ -89,9 +89,6 @@ def root(as_json: bool) -> None:  # noqa: FBT001  (click's signature; commands a
     """Lead two people through a suspicion of computer misuse, and keep what they find.
 
     Both sign every step. Every picture is fingerprinted, encrypted and logged, so that a change
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return UsageError.exit_status
     shows. If what you meet may be a sexual image of a child, run "counterseal stop" at once.
 
     Try everything without harm: counterseal practice
@@ -121,6 +118,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         outcome: Any = root.main(typed, prog_name="counterseal", standalone_mode=False)
     except CountersealError as error:
         return _tell(error, typed)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return UsageError.exit_status
     except click.UsageError as error:
         hint = error.ctx.command_path if error.ctx else "counterseal"
         what = _sentence(error.format_message())

@@ -176,7 +176,7 @@ class IntegrityError(CountersealError):
     def __init__(self, findings: tuple[Finding, ...] = (), what: str | None = None) -> None:
         """Keep the findings beside the sentence."""
         self.findings = findings
-        super().__init__(what or (str(findings[0]) if findings else None))
+        super().__init__(what or (f"{findings[0]}." if findings else None))
 
     def as_dict(self) -> dict[str, object]:
         """Return the fields that `--json` prints, findings included."""

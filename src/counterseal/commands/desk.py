@@ -148,5 +148,7 @@ def told(error: CountersealError, *, as_json: bool) -> None:
 
 
 def _kept(done: stop.Stopped) -> str:
+    if not done.stands:
+        return "This program could not lock the computer: stay beside it until the police come."
     where = f"case {done.case}" if done.case else "the record"
     return "The stop stands." if done.troubles else f"The stop stands, and is written in {where}."

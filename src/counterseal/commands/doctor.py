@@ -4,7 +4,7 @@ import click
 
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.options import with_desk
-from counterseal.errors import NoVaultError
+from counterseal.errors import CountersealError, StoppedError
 from counterseal.workflow import checks
 
 _MARKS = {
@@ -21,9 +21,11 @@ def command(desk: Desk) -> int:
     """Check this computer and the record, and say what needs attention. Nothing is changed."""
     try:
         record = desk.record(signing=False)
-    except NoVaultError as error:
+    except StoppedError:
+        raise
+    except CountersealError as error:
         found = checks.check_computer(desk.root, desk.around, practice=False)
-        found.append(checks.Checked("record", checks.Grade.NOT_CHECKED, error.what, error.advice))
+        found.append(checks.Checked("record", _grade(desk), error.what, error.advice))
     else:
         found = checks.check_computer(desk.root, desk.around, practice=record.practice)
         found += checks.check_record(record)
@@ -34,3 +36,9 @@ def command(desk: Desk) -> int:
     ]
     desk.tell({"grade": str(grade), "checks": data}, lines)
     return 60 if grade is checks.Grade.BLOCK else 0
+
+
+def _grade(desk: Desk) -> checks.Grade:
+    """Nothing set up yet is no fault; a folder that holds something and is no record is one."""
+    empty = not desk.root.exists() or (desk.root.is_dir() and not any(desk.root.iterdir()))
+    return checks.Grade.NOT_CHECKED if empty else checks.Grade.BLOCK

@@ -12,15 +12,25 @@ Command = Callable[..., Any]
 
 
 def with_desk(function: Command) -> Command:
-    """Give a command its `Desk`, and the option `--json`."""
+    """Give a command its `Desk`, and the option `--json`; after a stop it does not run at all."""
+    return _with_desk(function, check=Desk.check_not_stopped)
 
+
+def with_desk_anyway(function: Command) -> Command:
+    """Do the same for a command that looks for a stop itself: `stop`, and `practice` elsewhere."""
+    return _with_desk(function, check=lambda _desk: None)
+
+
+def _with_desk(function: Command, check: Callable[[Desk], None]) -> Command:
     @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
     @click.pass_context
     @functools.wraps(function)
     def run(context: click.Context, /, *args: Any, as_json: bool, **kwargs: Any) -> Any:
         wanted = as_json or bool(context.find_root().params.get("as_json"))
         context.find_root().params["as_json"] = wanted
-        return function(Desk(wanted), *args, **kwargs)
+        desk = Desk(wanted)
+        check(desk)
+        return function(desk, *args, **kwargs)
 
     return run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from counterseal.commands.desk import HOME, Desk
-from counterseal.commands.options import with_desk
+from counterseal.commands.options import with_desk_anyway
 from counterseal.custody.check import check
 from counterseal.errors import IntegrityError, StoppedError
 from counterseal.evidence.triage import QUESTION_IMAGE, Answer, HardStop
@@ -35,7 +35,7 @@ _UNREAL = frozenset({"headless-browser", "practice-card"})
     metavar="NAME",
     help=f"Whose rules to rehearse: {', '.join(('base', *NAMES))}.",
 )
-@with_desk
+@with_desk_anyway
 def command(desk: Desk, out: Path, rules: str) -> None:
     """Rehearse a whole case: four made-up people, this real screen where there is one.
 

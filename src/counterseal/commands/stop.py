@@ -3,13 +3,13 @@
 import click
 
 from counterseal.commands.desk import Desk
-from counterseal.commands.options import with_desk
+from counterseal.commands.options import with_desk_anyway
 from counterseal.workflow.stop import Cause
 
 
 @click.command(name="stop")
 @click.option("--case", default="", metavar="REF", help="The case, if it is not the open one.")
-@with_desk
+@with_desk_anyway
 def command(desk: Desk, case: str) -> None:
     """STOP: lock everything at once. No passphrase, no question, no way back from here.
 

@@ -192,7 +192,10 @@ def stopped_latch(root: Path, around: Surroundings) -> bool:
     """Say whether everything is stopped, without opening anything that could be broken."""
     if root.exists() and not root.is_dir():  # a file holds no latch, and is no record either
         return Latch((around.latch_folder,)).stopped
-    practice = (root / "vault.toml").is_file() and _says_practice(root)
+    try:
+        practice = (root / "vault.toml").is_file() and _says_practice(root)
+    except NoVaultError:  # damaged, and stopped all the same where a latch stands
+        practice = False
     return around.latch(root, practice=practice).stopped
 
 

@@ -29,11 +29,14 @@ class Stopped:
 
     Args:
         case: The case that it stopped; "" where none was open.
-        troubles: What could not be done, a sentence each; the stop stands all the same.
+        troubles: What could not be done, a sentence each.
+        stands: Whether a latch stands. False only where no folder at all could be written to: then
+            nothing but the people themselves keeps anybody away.
     """
 
     case: str
     troubles: tuple[str, ...]
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,23 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
     Returns:
         What was done. It never raises what a person could meet: a stop must not fail.
     """
-    practice = _is_practice(root)
-    troubles = around.latch(root, practice=practice).lock()
+    latch = around.latch(root, practice=_is_practice(root))
+    troubles = [_sentence(trouble) for trouble in latch.lock()]
     case = cause.case
     try:
         case = _write_down(open_record(root, around), cause)
     except CountersealError as error:
-        troubles.append(f"the stop is not in the log yet: {error.what}")
-    return Stopped(case, tuple(troubles))
+        troubles.append(f"The stop is not in the log yet. {error.what}")
+    return Stopped(case, tuple(troubles), latch.stopped)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _write_down(record: Record, cause: Cause) -> str:
-    case = cause.case or _open_case(record)
+    known = cause.case in record.log.cases()  # a mistyped reference must not spare the open case
+    case = cause.case if known else _open_case(record)
     if not _stands_in_log(record, case, anywhere=cause.trigger == LATCH_FOUND):
         facts = {
             "trigger": cause.trigger,
