@@ -5,6 +5,7 @@ that it does leaves its folder; the second latch, which stands in a folder of th
 either.
 """
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -174,6 +175,20 @@ class School:
         """Return the steps of all entries, without asking the program."""
         with closing(self._log()) as log:
             return [row[0] for row in log.execute("SELECT step FROM leaves ORDER BY position")]
+
+    def cases(self) -> list[str]:
+        """Return the references of all cases, without asking the program."""
+        with closing(self._log()) as log:
+            found = log.execute(
+                "SELECT DISTINCT case_id FROM leaves WHERE case_id != '' ORDER BY 1"
+            )
+            return [row[0] for row in found]
+
+    def last_entry(self) -> Any:  # noqa: ANN401  (each step has facts of its own)
+        """Return the last entry as it stands in the log, without asking the program."""
+        with closing(self._log()) as log:
+            (leaf,) = log.execute("SELECT leaf FROM leaves ORDER BY position DESC").fetchone()
+        return json.loads(base64.b64decode(json.loads(leaf)["payload"]))
 
     def _log(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.inside / 'log.db'}?mode=ro", uri=True)

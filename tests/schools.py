@@ -115,7 +115,7 @@ def staffed() -> School:
 
 def second_case(school: School) -> str:
     """Return the reference of the case after the practice one."""
-    return str(school.json("case", "list")["cases"][1]["case"])
+    return school.cases()[1]
 
 
 REAL_PEOPLE = (
