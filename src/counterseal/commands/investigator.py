@@ -1,5 +1,6 @@
-"""`counterseal investigator`: replace one of the two."""
+"""`counterseal investigator`: replace one of the two, or give them the case key again."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -11,14 +12,19 @@ from counterseal.commands.signing import Stances, people, signed_by, unlocked
 from counterseal.commands.telling import tell_case
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState
+from counterseal.errors import NotAllowedError, UsageError
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.workflow import replacing
 from counterseal.workflow.record import Record
+from counterseal.workflow.steps import Prepared, preflight
+
+NOBODY = "none"
 
 
 @click.group(name="investigator")
 def command() -> None:
-    """Replace an investigator who leaves, is ill, or lost their passphrase."""
+    """Replace an investigator who leaves or is ill; give one with a new key the case key again."""
 
 
 @command.command()
@@ -39,20 +45,59 @@ def replace(desk: Desk, case: str | None, **given: Any) -> None:
     case goes on, but what was kept before opens with the handover key alone.
     """
     record = desk.record()
-    stages = procedure.RULES[Step.INVESTIGATOR_REPLACED].stages
-    state = record.case(case) if case else record.only_case(*stages)
-    procedure.check_order(state, Step.INVESTIGATOR_REPLACED)
+    state = _state(record, case)
     ask = desk.asker
     leaving = record.person(ask.text("Id of who leaves", "the id", given["leaving"])).id
     joining = record.person(ask.text("Id of who joins", "the id", given["joining"])).id
+    if joining == leaving:
+        what = f"{joining} cannot take over from {leaving}."
+        advice = "To give them the case key again, run `counterseal investigator renew`."
+        raise UsageError(what, advice=advice)
+    _pass_on(desk, record, state, leaving, joining, given)
+
+
+@command.command()
+@click.argument("case", required=False)
+@click.option("--who", metavar="ID", help="The investigator who has a new key.")
+@click.option("--authoriser", metavar="ID", help="The Headteacher or Chair who agrees.")
+@click.option("--opened-by", multiple=True, metavar="ID", help="Two who have the case key.")
+@click.option("--why", help="Why, in your words.")
+@signing_options
+@with_desk
+def renew(desk: Desk, case: str | None, **given: Any) -> None:
+    """Give an investigator the case key again, after they lost their passphrase.
+
+    Two others who have it open it: the other investigator and the reserve. Both investigators and
+    the Headteacher or Chair sign.
+    """
+    record = desk.record()
+    state = _state(record, case)
+    who = record.person(desk.asker.text("Id of who has a new key", "the id", given["who"])).id
+    _pass_on(desk, record, state, who, who, {**given, "without_key": False, "leaving_signs": False})
+
+
+def _state(record: Record, case: str | None) -> CaseState:
+    stages = procedure.RULES[Step.INVESTIGATOR_REPLACED].stages
+    state = record.case(case) if case else record.only_case(*stages)
+    procedure.check_order(state, Step.INVESTIGATOR_REPLACED)
+    return state
+
+
+def _pass_on(  # noqa: PLR0917  (who leaves, who joins, and what the options said)
+    desk: Desk, record: Record, state: CaseState, leaving: str, joining: str, given: dict[str, Any]
+) -> None:
+    ask = desk.asker
     third = record.person(ask.text("Id of the Headteacher or Chair", "the id", given["authoriser"]))
-    why = ask.text("Why, in your words", "the reason", given["why"])
+    if leaving not in state.investigators:
+        what = f"{leaving} is not an investigator of this case."
+        raise NotAllowedError(what, advice=f"Its two are {' and '.join(state.investigators)}.")
     staying = [person for person in state.investigators if person != leaving]
-    with ExitStack() as stack:
-        openers = []
-        if not given["without_key"]:
-            openers = _openers(desk, record, state.case, given["opened_by"], stack)
-        prepared = replacing.prepare_replacement(
+    last = [leaving] if given["leaving_signs"] else []
+    signers = people(record, [*staying, joining, third.id, *last])
+    why = ask.text("Why, in your words", "the reason", given["why"])
+
+    def prepared(openers: Sequence[tuple[str, UnlockedKey]]) -> Prepared:
+        return replacing.prepare_replacement(
             record,
             state,
             leaving=leaving,
@@ -61,28 +106,64 @@ def replace(desk: Desk, case: str | None, **given: Any) -> None:
             why=why,
             openers=openers,
         )
-    last = [leaving] if given["leaving_signs"] else []
-    signers = people(record, [*staying, joining, third.id, *last])
-    text = [f"{joining} takes over from {leaving} in case {state.case}", f"Why: {why}"]
+
+    if joining != leaving:  # who may not is refused before anybody types a passphrase
+        preflight(record, prepared(()).proposal, [p.id for p in signers])
+    with ExitStack() as stack:
+        openers = _openers(desk, record, state, given, stack, others=joining == leaving)
+        step = prepared(openers)
+    preflight(record, step.proposal, [p.id for p in signers])
     stances = Stances(given["present"], given["read"])
+    text = _text(state, leaving, joining, why, opened=bool(openers))
     with signed_by(desk, record, signers, text, stances) as cosigners:
-        replacing.replaced(record, prepared, cosigners)
-    tell_case(
-        desk, record, record.log.case(state.case), f"Kept: {joining} investigates from now on."
-    )
+        replacing.replaced(record, step, cosigners)
+    done = f"{joining} has the case key again" if leaving == joining else f"{joining} investigates"
+    tell_case(desk, record, record.log.case(state.case), f"Kept: {done} from now on.")
+
+
+def _text(state: CaseState, leaving: str, joining: str, why: str, *, opened: bool) -> list[str]:
+    if leaving == joining:
+        return [f"{joining} gets the key of case {state.case} again", f"Why: {why}"]
+    text = [f"{joining} takes over from {leaving} in case {state.case}", f"Why: {why}"]
+    if not opened:
+        text.append("What was kept so far stays shut to the new one; the handover key opens it.")
+    return text
 
 
 def _openers(
-    desk: Desk, record: Record, case: str, given: tuple[str, ...], stack: ExitStack
+    desk: Desk,
+    record: Record,
+    state: CaseState,
+    given: dict[str, Any],
+    stack: ExitStack,
+    *,
+    others: bool,
 ) -> list[tuple[str, UnlockedKey]]:
-    pairs = replacing.may_open(record, record.log.case(case))
-    desk.say(
-        "   Pairs that have the case key: " + (", ".join("+".join(p) for p in pairs) or "none")
-    )
-    ids = list(given)
-    questions = (f"Id of the {n} person who has it" for n in ("first", "second")[len(ids) :])
-    ids += [desk.asker.text(question, "the id", None) for question in questions]
+    ids = [] if given["without_key"] else _ask_openers(desk, record, state, given, others=others)
     return [
         (person.id, stack.enter_context(unlocked(desk, record, person)))
         for person in people(record, ids)
     ]
+
+
+def _ask_openers(
+    desk: Desk, record: Record, state: CaseState, given: dict[str, Any], *, others: bool
+) -> list[str]:
+    pairs = replacing.may_open(record, state)
+    listed = ", ".join(" and ".join(two) for two in pairs) or "nobody"
+    desk.say(f"   Who has the case key: {listed}.")
+    ids = [person.strip().lower() for person in given["opened_by"]]
+    if not ids:
+        if not pairs and not others:
+            return []
+        question = "Id of the first person who opens it" + ("" if others else f", or {NOBODY}")
+        ids = [desk.asker.text(question, "the id", None).strip().lower()]
+        if ids == [NOBODY] and not others:
+            return []
+    if len(ids) == 1:
+        question = "Id of the second person who opens it"
+        ids.append(desk.asker.text(question, "the id", None).strip().lower())
+    if tuple(sorted(ids)) not in pairs:
+        what = f"{' and '.join(ids)} do not have the key of this case."
+        raise UsageError(what, advice=f"Who has it: {listed}.")
+    return ids

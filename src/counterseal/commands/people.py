@@ -108,7 +108,7 @@ def rotate(desk: Desk, person: str, *, rewrap: bool | None, **given: Any) -> Non
     """Give somebody a new key and passphrase. Two others sign the new list.
 
     With the old passphrase, whatever opens for them now still opens afterwards. Where it is lost,
-    the cases so far no longer open for them; `counterseal investigator replace` passes a case on
+    the cases so far no longer open for them; `counterseal investigator renew` passes a case on
     through two others who have its key.
     """
     record = desk.record()
@@ -135,7 +135,7 @@ def rotate(desk: Desk, person: str, *, rewrap: bool | None, **given: Any) -> Non
     if shut:
         lines += [
             f"{whom.name} can no longer help to open {', '.join(shut)}.",
-            "Next: `counterseal investigator replace`, through two who still have the case key.",
+            "Next: `counterseal investigator renew`, through two others who still have the case key.",
         ]
     desk.tell({**_data(change), "brought_along": brought, "no_longer_opens": shut}, lines)
 

@@ -1,7 +1,6 @@
 """The files that the log vouches for: parts (0), (5) and (6) of the check."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from counterseal.canonical import NotCanonicalError
@@ -12,6 +11,7 @@ from counterseal.custody.receipt import Holder, Receipt
 from counterseal.custody.rows import Logged
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.terms import TermsReader
+from counterseal.custody.wraps import halves_in_force
 from counterseal.errors import CountersealError, Finding
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Vault
@@ -39,19 +39,6 @@ def check_about(state: VaultState, vault: Vault, findings: list[Finding]) -> Non
         findings.append(Finding("digest-mismatch", "computer.key", what))
 
 
-def permitted_pairs(state: CaseState, investigators: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the pairs that may open a case (`docs/format.md`, section 11).
-
-    Args:
-        state: Where the case stands.
-        investigators: Everybody enrolled as one, while the case is not authorised.
-    """
-    people = set(investigators) - state.barred
-    if state.authorised:
-        people = {*state.investigators, state.reserve} - {""}
-    return list(combinations(sorted(people), 2))
-
-
 def check_files(
     logged: Sequence[Logged],
     cases: Mapping[str, CaseState],
@@ -66,6 +53,7 @@ def check_files(
     known: dict[str, Digest] = {}
     for item in logged:
         known |= _vouched(item, cases)
+    known |= _halves(logged)
     for name, expected in known.items():
         wrong = vault.fault(name, expected)
         if wrong:
@@ -76,21 +64,20 @@ def check_files(
 
 def _vouched(item: Logged, cases: Mapping[str, CaseState]) -> dict[str, Digest]:
     proposal = item.entry.proposal
-    state = cases[item.entry.case]
-    if state.disposed:
+    if cases[item.entry.case].disposed:
         return {}
-    files = {f.name: Digest(f.sha256, f.size) for f in (*proposal.details, *proposal.exhibits)}
-    wraps = proposal.facts.get("wraps", ())
-    everybody = {p for f in wraps for p in _pair(f["name"])}
-    pairs = {f"{a}+{b}" for a, b in permitted_pairs(state, everybody)}
-    for file in wraps:
-        if "+".join(_pair(file["name"])) in pairs:
-            files[file["name"]] = Digest(file["sha256"], file["size"])
-    return files
+    return {f.name: Digest(f.sha256, f.size) for f in (*proposal.details, *proposal.exhibits)}
 
 
-def _pair(name: str) -> list[str]:
-    return name.split("/")[2].split("+")
+def _halves(logged: Sequence[Logged]) -> dict[str, Digest]:
+    by_case: dict[str, list[Logged]] = {}
+    for item in logged:
+        if item.entry.case:
+            by_case.setdefault(item.entry.case, []).append(item)
+    found: dict[str, Digest] = {}
+    for case, items in by_case.items():
+        found |= dict(halves_in_force(case, (item.entry for item in items)).values())
+    return found
 
 
 def check_receipts(  # noqa: PLR0913, PLR0917  (what a receipt is compared with)

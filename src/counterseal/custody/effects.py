@@ -112,10 +112,11 @@ def _disposed(_state: CaseState, _entry: Entry) -> Changes:
 def _replaced(state: CaseState, entry: Entry) -> Changes:
     facts = entry.facts
     staying = set(state.investigators) - {facts["leaving"]}
+    left = () if facts["joining"] == facts["leaving"] else (facts["leaving"],)
     return {
         "investigators": tuple(sorted({*staying, facts["joining"]})),
         "reserve": facts["reserve"],
-        "replacements": (*state.replacements, facts["leaving"]),
+        "replacements": (*state.replacements, *left),
     }
 
 

@@ -81,11 +81,17 @@ def may_be_disposed_of(asking: Asking) -> None:
 
 
 def replacement_fits(asking: Asking) -> None:
-    """One investigator leaves, another who has no other part in the case joins."""
+    """One investigator leaves, another who has no other part in the case joins.
+
+    Where both are the same person, nobody leaves: they get the case key again, under their new key.
+    """
     state, facts = asking.state, asking.proposal.facts
     if facts["leaving"] not in state.investigators:
         refuse(f"{facts['leaving']} is not an investigator of this case.")
-    if facts["joining"] in {*state.investigators, *state.barred, *state.replacements}:
+    if facts["joining"] == facts["leaving"]:
+        if not facts["wraps"]:
+            refuse(f"{facts['joining']} investigates this case already.")
+    elif facts["joining"] in {*state.investigators, *state.barred, *state.replacements}:
         refuse(f"{facts['joining']} cannot join: they have another part in this case.")
     if facts["joining"] == facts["authoriser"]:
         refuse("Whoever authorises a case does not investigate it.")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from counterseal.clock import Instant
-from counterseal.custody.check_files import permitted_pairs
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.state import CaseState
+from counterseal.custody.wraps import permitted_pairs
 from counterseal.errors import NotAllowedError
 from counterseal.evidence.vault import Sealed, wrap
 from counterseal.keys import pair

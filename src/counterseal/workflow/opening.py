@@ -7,6 +7,7 @@ from counterseal.custody.details import Details
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
+from counterseal.custody.wraps import halves_in_force
 from counterseal.errors import Finding, IntegrityError, KeyringError, UsageError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.triage import Act, Clearance
@@ -67,13 +68,13 @@ def case_identity(record: Record, state: CaseState, keys: Sequence[tuple[str, Un
         KeyringError: One of them changed their key and did not bring the former one along.
     """
     (a, key_a), (b, key_b) = sorted(keys, key=lambda item: item[0])
-    made = (w for x in record.log.entries(state.case) for w in x.entry.facts.get("wraps", ()))
-    known = {w["name"]: Digest(w["sha256"], w["size"]) for w in made}
-    names = [f"wraps/{state.case}/{a}+{b}/{person}.age" for person in (a, b)]
-    if not all(name in known for name in names):
+    entries = (logged.entry for logged in record.log.entries(state.case))
+    halves = halves_in_force(state.case, entries)
+    places = [(f"{a}+{b}", person) for person in (a, b)]
+    if not all(place in halves for place in places):
         what = f"{a} and {b} were not given the key of this case."
         raise UsageError(what, advice="Its two investigators, or one and the reserve, open it.")
-    wrap_a, wrap_b = (record.vault.read(name, known[name]) for name in names)
+    wrap_a, wrap_b = (record.vault.read(*halves[place]) for place in places)
     mine, theirs = _identity_for(record, a, wrap_a, key_a), _identity_for(record, b, wrap_b, key_b)
     return pair.join(wrap_a, wrap_b, mine, theirs, state.recipient)
 
@@ -87,7 +88,7 @@ def _identity_for(record: Record, person: str, sealed: bytes, key: UnlockedKey) 
         return identity
     name = record.person(person).name
     what = f"{name} has another key since this case's key was given to them."
-    advice = "Two others who have it open it, or `investigator replace` passes it on."
+    advice = "`counterseal investigator renew` passes it on, through two others who have it."
     raise KeyringError(what, advice=advice)
 
 

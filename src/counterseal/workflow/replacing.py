@@ -1,16 +1,23 @@
-"""Replace an investigator: the case key goes to the new pairs through one that still has it."""
+"""Replace an investigator: the case key goes to the new pairs through one that still has it.
+
+In the same way an investigator who has a new key gets the case key again. Every half that is made
+here bears the beginning of its digest in its name, so that none is ever overwritten: an interrupted
+replacement leaves the old halves or the new ones, and at most files that no entry vouches for.
+"""
 
 from collections.abc import Sequence
 from itertools import combinations
 
-from counterseal.custody.check_files import permitted_pairs
+from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.state import CaseState
-from counterseal.evidence.vault import Sealed, wrap
+from counterseal.custody.wraps import every_half, halves_in_force, permitted_pairs
+from counterseal.errors import OutOfOrderError
+from counterseal.evidence.exhibit import Digest
+from counterseal.evidence.vault import Sealed
 from counterseal.keys import pair
 from counterseal.keys.unlocked import UnlockedKey
-from counterseal.workflow.cases import tidy_wraps
 from counterseal.workflow.opening import case_identity
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, Prepared, commit, prepare
@@ -32,23 +39,22 @@ def prepare_replacement(  # noqa: PLR0913  (who leaves, who joins, who lets them
         record: The opened record.
         state: Where the case stands.
         leaving: Who leaves.
-        joining: Who joins.
+        joining: Who joins; the same person where they get the case key again under a new key.
         authoriser: The Headteacher or Chair.
         why: Why.
         openers: Two people who have the case key; empty where no such pair is left. Then what was
             kept before stays closed to the school, and opens with the handover key alone.
     """
-    reserve = "" if state.reserve == joining else state.reserve
-    (staying,) = (person for person in state.investigators if person != leaving)
+    reserve = next_reserve(record, state, joining)
     wraps: list[Sealed] = []
     if openers:
         identity = case_identity(record, state, openers)
-        people = sorted({staying, joining, reserve} - {""})
+        has = set(may_open(record, state))
         wraps = [
-            each
-            for two in combinations(people, 2)
-            if joining in two and not _has(record, state, two)
-            for each in _wrapped(record, state, (two[0], two[1]), identity)
+            half
+            for two in _pairs(state, leaving, joining, reserve)
+            if leaving == joining or two not in has
+            for half in _halves(record, state, two, identity)
         ]
     facts = {
         "leaving": leaving,
@@ -65,25 +71,72 @@ def prepare_replacement(  # noqa: PLR0913  (who leaves, who joins, who lets them
 
 
 def replaced(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
-    """Log the change, then take the case key from every pair that may no longer have it."""
-    kept = commit(record, prepared, cosigners)
-    tidy_wraps(record, record.log.case(prepared.proposal.case))
+    """Log the change, then take the case key from every pair that may no longer have it.
+
+    Raises:
+        OutOfOrderError: The halves that were made are gone again: another change came between.
+    """
+    case = prepared.proposal.case
+    names = {file["name"]: file for file in prepared.proposal.facts["wraps"]}
+
+    def still_there(_kept: Kept) -> None:
+        for name, file in names.items():
+            if record.vault.fault(name, Digest(file["sha256"], file["size"])):
+                what = "The case key was passed on in another way meanwhile."
+                raise OutOfOrderError(what, advice="Run the command again.")
+
+    kept = commit(record, prepared, cosigners, before_commit=still_there)
+    tidy(record, case)
     return kept
 
 
+def tidy(record: Record, case: str) -> None:
+    """Erase the halves that no longer count; safe to repeat.
+
+    A file that no entry ever vouched for stays: it may belong to a change that is being signed.
+    """
+    entries = _entries(record, case)
+    in_force = {name for name, _digest in halves_in_force(case, entries).values()}
+    for name in record.vault.files(f"wraps/{case}"):
+        if name in every_half(entries) - in_force:
+            record.vault.erase(name)
+
+
 def may_open(record: Record, state: CaseState) -> list[tuple[str, str]]:
-    """Return the pairs that have the case key now."""
-    investigators = [person.id for person in record.terms.keyset.active]
-    pairs = permitted_pairs(state, investigators)
-    return [two for two in pairs if _has(record, state, two)]
+    """Return the pairs of active people who were given the case key, and still may use it."""
+    active = {person.id for person in record.terms.keyset.active}
+    halves = halves_in_force(state.case, _entries(record, state.case))
+    there = {place for place, (name, _digest) in halves.items() if record.vault.path(name).exists()}
+    return [
+        two
+        for two in permitted_pairs(state, active)
+        if active.issuperset(two) and {("+".join(two), person) for person in two} <= there
+    ]
 
 
-def _has(record: Record, state: CaseState, two: tuple[str, ...]) -> bool:
-    folder = record.vault.root / "wraps" / state.case / "+".join(two)
-    return all((folder / f"{person}.age").exists() for person in two)
+def next_reserve(record: Record, state: CaseState, joining: str) -> str:
+    """Return who is the reserve afterwards: the same, unless they join or are retired."""
+    found = record.terms.keyset.find(state.reserve)
+    return state.reserve if found and found.active and found.id != joining else ""
 
 
-def _wrapped(record: Record, state: CaseState, two: tuple[str, str], identity: str) -> list[Sealed]:
+def _pairs(state: CaseState, leaving: str, joining: str, reserve: str) -> list[tuple[str, str]]:
+    staying = set(state.investigators) - {leaving}
+    people = sorted({*staying, joining, reserve} - {""})
+    return [(a, b) for a, b in combinations(people, 2) if joining in {a, b}]
+
+
+def _entries(record: Record, case: str) -> list[Entry]:
+    return [logged.entry for logged in record.log.entries(case)]
+
+
+def _halves(record: Record, state: CaseState, two: tuple[str, str], identity: str) -> list[Sealed]:
     a, b = (record.person(person) for person in two)
     halves = pair.split(identity, a.recipient, b.recipient, record.around.random)
-    return [wrap(state.case, two, person, half) for person, half in zip(two, halves, strict=True)]
+    return [_named(state.case, two, person, half) for person, half in zip(two, halves, strict=True)]
+
+
+def _named(case: str, two: tuple[str, str], person: str, content: bytes) -> Sealed:
+    digest = Digest.of(content)
+    name = f"wraps/{case}/{'+'.join(two)}/{person}-{digest.sha256[:16]}.age"
+    return Sealed(name, content, digest)
