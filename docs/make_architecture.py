@@ -4,7 +4,7 @@
     python docs/make_architecture.py --print    write the text to standard output instead
 
 `tests/unit/test_docs.py` makes the text again and demands no difference.
-"""  # noqa: INP001  (a script, not a package)
+"""
 
 import ast
 import sys

@@ -6,8 +6,8 @@ Run `python docs/make_procedure.py`; a test demands that nothing changes.
 import sys
 from pathlib import Path
 
-from counterseal.custody.procedure import RULES, Rule
 from counterseal.custody.facts import FACTS, Step
+from counterseal.custody.procedure import RULES, Rule
 from counterseal.custody.rules import OF_THE_VAULT
 from counterseal.custody.signers import Presence
 from counterseal.custody.state import Stage
@@ -72,7 +72,9 @@ def _diagram() -> str:
             if stage in rule.stages and stage is not rule.leads_to
         ]
     judged = RULES[Step.JUDGEMENT_MADE]
-    lines += [f"    {s} --> judged: {judged.title}" for s in Stage if s in judged.stages and s != "judged"]
+    lines += [
+        f"    {s} --> judged: {judged.title}" for s in Stage if s in judged.stages and s != "judged"
+    ]
     lines += ["    judged --> acting: Record a referral"]
     lines += ["    state any <<choice>>", "    any --> stopped: STOP, from any stage", "```", ""]
     return "\n".join(lines)
@@ -81,7 +83,9 @@ def _diagram() -> str:
 def _steps() -> str:
     case = [(s, r) for s, r in RULES.items() if s not in OF_THE_VAULT]
     own = [(s, r) for s, r in RULES.items() if s in OF_THE_VAULT]
-    return "\n## The steps of a case\n\n" + _table(case) + "\n## The record itself\n\n" + _table(own)
+    return (
+        "\n## The steps of a case\n\n" + _table(case) + "\n## The record itself\n\n" + _table(own)
+    )
 
 
 def _table(rows: list[tuple[Step, Rule]]) -> str:

@@ -4,6 +4,7 @@ Only this module exits. Groups are loaded when they are asked for, so that `--ve
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -113,6 +114,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 bug, 2 usage, 3 cancelled, 30 stopped, and 20 to 80 as `errors` says.
     """
+    os.umask(0o077)  # nobody else on this computer reads what is written from here on
     typed = list(sys.argv[1:] if arguments is None else arguments)
     try:
         outcome: Any = root.main(typed, prog_name="counterseal", standalone_mode=False)

@@ -86,6 +86,7 @@ class Desk:
         """
         self.check_not_stopped()
         record = open_record(self.root, self.around)
+        record.check_no_stop()
         if signing and not anywhere:
             record.check_machine()
         if signing:

@@ -20,7 +20,7 @@ from counterseal.evidence.exhibit import Digest, ExhibitRef
 from counterseal.evidence.triage import Act
 from counterseal.workflow import collect, opening
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import commit
+from counterseal.workflow.steps import commit, kept_already
 
 
 @click.group(name="exhibit")
@@ -132,7 +132,8 @@ def view(desk: Desk, ref: str, case: str | None, **given: Any) -> None:
         clearance = safety(desk, record, both, Act.VIEW, given=given["safety"], case=state.case)
         named = [(p.id, k) for p, k in zip(both, keys, strict=True)]
         opened = opening.open_exhibit(record, state, wanted, named, clearance)
-    capturing.look(desk, record, state, wanted, opened)
+    with kept_already(f"That exhibit {wanted} was opened is in the log. Nothing of it was kept."):
+        capturing.look(desk, record, state, wanted, opened)
 
 
 @command.command(name="list")

@@ -127,6 +127,11 @@ class Rows:
         query = sa.select(_leaves.c.leaf_hash).order_by(_leaves.c.position)
         return list(self._connection.execute(query).scalars())
 
+    def holds_step(self, step: str) -> bool:
+        """Whether any row is of that step."""
+        query = sa.select(_leaves.c.position).where(_leaves.c.step == step).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def cases(self) -> list[str]:
         """Return every case there is, in order."""
         query = sa.select(_leaves.c.case_id).where(_leaves.c.case_seq == 0)

@@ -16,7 +16,7 @@ from counterseal.keys.people import Role
 from counterseal.keys.recipients import new_identity, recipient_of
 from counterseal.policy.profile import CaseClass, Category
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Draft, Prepared, commit, prepare
+from counterseal.workflow.steps import Draft, Prepared, commit, kept_already, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,8 @@ def prepare_authorisation(record: Record, state: CaseState, given: Authorisation
 def authorise(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
     """Log the authorisation, then take the case key from every pair that no longer needs it."""
     kept = commit(record, prepared, cosigners)
-    tidy_wraps(record, record.log.case(prepared.proposal.case))
+    with kept_already("The authorisation was kept; the case key is tidied at the next one."):
+        tidy_wraps(record, record.log.case(prepared.proposal.case))
     return kept
 
 

@@ -166,7 +166,7 @@ def _handover(record: Record) -> Checked:
     tried = record.state.handover_checked
     advice = "Both custodians bring their sheets and run `counterseal handover-key check`."
     if tried is None:
-        what = "The handover key was never tried. Until it was, no session opens in a real record."
+        what = "The handover key was never tried, so nobody knows yet whether it opens anything."
         return Checked("handover-key", Grade.WARN, what, advice)
     when = plain_time(tried.utc)
     if record.now().utc_ms - tried.utc_ms > YEAR_MS:

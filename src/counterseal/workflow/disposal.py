@@ -7,7 +7,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner
 from counterseal.custody.state import CaseState
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Prepared, commit
+from counterseal.workflow.steps import Prepared, commit, kept_already
 
 _FOLDERS = ("exhibits", "details", "wraps")
 
@@ -25,7 +25,8 @@ def dispose(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -
         The names that were erased.
     """
     commit(record, prepared, cosigners)
-    return finish(record, record.log.case(prepared.proposal.case))
+    with kept_already("The disposal was kept; run the command again to finish the erasing."):
+        return finish(record, record.log.case(prepared.proposal.case))
 
 
 def finish(record: Record, state: CaseState) -> list[str]:

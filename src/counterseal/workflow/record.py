@@ -9,6 +9,7 @@ from pathlib import Path
 from counterseal import durable
 from counterseal.clock import Instant
 from counterseal.custody import survey
+from counterseal.custody.facts import Step
 from counterseal.custody.log import Log
 from counterseal.custody.state import CaseState, Stage, VaultState
 from counterseal.custody.store import Store
@@ -118,6 +119,18 @@ class Record:
         """
         self.around.machine().check(self.log.origin, self.state.machine)
 
+    def check_no_stop(self) -> None:
+        """Refuse where a stop stands in the log although its latches were taken away.
+
+        Raises:
+            StoppedError: It does; the latches are set again.
+        """
+        with self.store.reading() as rows:
+            stopped = rows.holds_step(Step.CASE_STOPPED)
+        if stopped:
+            self.vault.latch.lock()
+        self.vault.latch.check()
+
     def survey(self) -> None:
         """Go through all leaves, before anything is signed, opened or exported.
 
@@ -220,8 +233,8 @@ def _assemble(root: Path, around: Surroundings) -> Record:
     origin = store.origin()
     try:
         computer = SigningKey.from_pem(vault.computer_key.read_bytes())
-    except OSError as error:
-        what = "This computer's own key is missing or cannot be read."
+    except (OSError, KeyringError) as error:
+        what = "This computer's own key, computer.key, is missing or cannot be read."
         raise KeyringError(what) from error
     return Record(vault, store, Log(store, origin, computer, around.clock, latch), around, computer)
 

@@ -16,6 +16,7 @@ from counterseal.workflow.steps import (
     commit,
     commit_by_computer,
     issue_receipt,
+    kept_already,
     prepare,
 )
 
@@ -107,7 +108,8 @@ def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
 def close(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Receipt:
     """Close the session; both put their name to the head, and a receipt is issued."""
     commit(record, prepared, cosigners)
-    return issue_receipt(record, cosigners, "session")
+    with kept_already("The session is closed; `counterseal log receipt` issues the receipt."):
+        return issue_receipt(record, cosigners, "session")
 
 
 def about_computer(record: Record, place: str) -> dict[str, str | list[str]]:

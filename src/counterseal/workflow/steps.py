@@ -4,7 +4,8 @@ Vault first, log second. A crash leaves at most a file that nobody vouches for, 
 log without its exhibit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Holder, Receipt
 from counterseal.custody.terms import Terms
-from counterseal.errors import VaultError
+from counterseal.errors import CountersealError, VaultError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Sealed, seal
 from counterseal.keys.people import Keyset
@@ -165,6 +166,20 @@ def commit_by_computer(record: Record, step: Step, case: str, facts: Mapping[str
     return record.log.append(Proposal(case, step, facts), (), record.terms)
 
 
+@contextmanager
+def kept_already(kept: str) -> Iterator[None]:
+    """Say truly what was kept when something fails after a step is durable.
+
+    Args:
+        kept: One plain sentence that says what was kept.
+    """
+    try:
+        yield
+    except CountersealError as error:
+        error.kept = kept
+        raise
+
+
 def issue_receipt(record: Record, cosigners: Sequence[Cosigner], reason: str) -> Receipt:
     """Append `receipt.issued`, have the head cosigned, and keep the receipt.
 
@@ -190,8 +205,9 @@ def issue_receipt(record: Record, cosigners: Sequence[Cosigner], reason: str) ->
 
     proposal = Proposal("", Step.RECEIPT_ISSUED, facts)
     kept = record.log.append(proposal, (), terms, before_commit=stage)
-    for kind in ("txt", "json"):
-        durable.publish(record.vault.receipt(kept.note.head.size, kind))
+    with kept_already("The receipt is in the log; its paper is put in place at the next start."):
+        for kind in ("txt", "json"):
+            durable.publish(record.vault.receipt(kept.note.head.size, kind))
     _remember(cosigners, kept.note)
     return made[0]
 
