@@ -224,6 +224,9 @@ def test_more_than_five_are_counted() -> None:
 STRICTER: dict[str, Edit] = {
     "category 16 to a stop": put("NC", "category", "16", "class"),
     "category 24 to a hard stop": put("HS", "category", "24", "class"),
+    "category 24 to a hard stop, which needs no gate": both(
+        put("HS", "category", "24", "class"), gone("category", "24", "gates")
+    ),
     "category 15 to police first, approval kept": both(
         put("PR", "category", "15", "class"), put(["approval", "police"], "category", "15", "gates")
     ),
