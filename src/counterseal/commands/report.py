@@ -100,6 +100,7 @@ def _lines(told: Figures, policy: Profile) -> Iterator[str]:
     yield ""
     yield "A count of one to four may point at a person, so it is shown as “fewer than 5”."
     yield "“Not shown” is a larger count from which such a one could be worked out."
+    yield "“Left out” may be any count."
     yield "Days are counted in UTC. A case counts in the year in which it was reported."
 
 

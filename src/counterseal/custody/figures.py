@@ -13,7 +13,7 @@ from counterseal.clock import Instant
 from counterseal.custody import procedure
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
-from counterseal.custody.hiding import Cell, Node, Table, protected
+from counterseal.custody.hiding import LEAST, Cell, Node, Shown, Table, protected
 from counterseal.custody.state import Stage
 
 SUBJECTS: Final = ("pupil", "staff", "other", "unknown")
@@ -144,25 +144,62 @@ def figures(cases: Iterable[Told], other_stops: Iterable[Instant], period: Perio
     """
     told = [case for case in cases if period.holds(case.time)]
     stops = sum(case.stops for case in told) + sum(period.holds(time) for time in other_stops)
-    singles = (
-        ("sessions", sum(case.sessions for case in told)),
-        ("exhibits", sum(case.exhibits for case in told)),
-        ("referrals", sum(case.referrals for case in told)),
-        ("stops", stops),
+    kinds = protected("kind", _kinds(told), len(told))
+    tables = (
+        protected("term", _nodes(TERMS, (case.term for case in told)), len(told)),
+        kinds,
+        _subjects(told, kinds),
+        protected("outcome", _nodes(OUTCOMES, (case.outcome for case in told)), len(told)),
+        protected("ending", _nodes(ENDINGS, (ENDINGS[not c.closed] for c in told)), len(told)),
     )
-    parted = (
-        ("term", _nodes(TERMS, (case.term for case in told))),
-        ("kind", _kinds(told)),
-        ("subject", _nodes(SUBJECTS, (case.subject for case in told))),
-        ("outcome", _nodes(OUTCOMES, (case.outcome for case in told))),
-        ("ending", _nodes(ENDINGS, (ENDINGS[not case.closed] for case in told))),
+    counts = (
+        _sessions(told, tables),
+        Node("exhibits", sum(case.exhibits for case in told)).cell(),
+        Node("referrals", sum(case.referrals for case in told)).cell(),
+        Node("stops", stops).cell(),
     )
-    return Figures(
-        period=period,
-        cases=Node("cases", len(told)).cell(),
-        tables=tuple(protected(name, nodes, len(told)) for name, nodes in parted),
-        counts=tuple(Node(name, count).cell() for name, count in singles),
-    )
+    return Figures(period, Node("cases", len(told)).cell(), tables, counts)
+
+
+def _subjects(told: Sequence[Told], kinds: Table) -> Table:
+    """Tell the cases apart by subject, unless the kinds would give away more than they should.
+
+    Some kinds are about staff or pupils by their name, so whoever reads both tables knows that
+    there are at least as many cases about them. One hidden kind tells nothing by that, for there
+    are five cases or hidden ones on the other side; several, or one with a shown one, might.
+    """
+    nodes = _nodes(SUBJECTS, (case.subject for case in told))
+    for node in nodes:
+        about = _BY_NAME.get(node.name, ())
+        rows = [part for cell in kinds.cells for part in cell.parts if part.name in about]
+        if any(row.shown is Shown.HIDDEN for row in rows):
+            return Table("subject", (), left_out=True)
+        if any(row.shown is Shown.FEW for row in rows) and len(rows) > 1:
+            return Table("subject", (), left_out=True)
+        node.least = min(node.count, sum(row.count or 0 for row in rows))
+    return protected("subject", nodes, len(told))
+
+
+_BY_NAME: Final = {"staff": ("13", "14"), "pupil": ("16",)}
+"""Kinds whose name says whom they are about."""
+_SPARE: Final = 3
+"""By how much a hidden count can be more than it is."""
+
+
+def _sessions(told: Sequence[Told], tables: Sequence[Table]) -> Cell:
+    """Tell the number of sessions, unless it would give away more than it should.
+
+    A judged case had a session, but for those that are only logged. So the number of sessions says
+    something about judged, closed and logged cases, unless there are plainly more of them.
+    """
+    node = Node("sessions", sum(case.sessions for case in told))
+    judged = sum(case.outcome != "not-judged" for case in told)
+    exact = {cell.name for t in tables for cell in t.cells if cell.count is not None}
+    known = {"not-judged", "not-closed"} <= exact
+    spare = node.count - judged
+    if judged and (node.count < LEAST or spare < (0 if known else _SPARE)):
+        return Cell(node.name, None, Shown.LEFT_OUT)
+    return node.cell()
 
 
 def _nodes(names: Sequence[str], found: Iterable[str]) -> list[Node]:

@@ -23,6 +23,7 @@ class Shown(StrEnum):
     EXACT = "exact"
     FEW = "fewer than 5"
     HIDDEN = "not shown"
+    LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,13 @@ class Node:
         name: What is counted.
         count: How many.
         parts: What it is made of, where that is told; they add up to it.
+        least: What other tables say that it is at least.
     """
 
     name: str
     count: int
     parts: list["Node"] = field(default_factory=list)
+    least: int = 0
     shown: Shown = field(init=False)
     low: int = 0
     high: int = 0
@@ -99,7 +102,7 @@ class Node:
         self.low, self.high = {
             Shown.EXACT: (self.count, self.count),
             Shown.FEW: (1, LEAST - 1),
-            Shown.HIDDEN: (LEAST, most),
+            Shown.HIDDEN: (max(LEAST, self.least), most),
         }[self.shown]
         for part in self.parts:
             part.gather(most)
