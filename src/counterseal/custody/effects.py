@@ -24,13 +24,13 @@ def _reported(_state: CaseState, entry: Entry) -> Changes:
     }
 
 
-def _triaged(_state: CaseState, entry: Entry) -> Changes:
+def _triaged(state: CaseState, entry: Entry) -> Changes:
     facts = entry.facts
     return {
         "category": facts["category"],
         "category_class": facts["class"],
         "modifiers": frozenset(facts["modifiers"]),
-        "gates": frozenset(facts["gates"]),
+        "gates": state.gates | set(facts["gates"]),  # the police may have been told already
         "investigators": tuple(facts["investigators"]),
     }
 
