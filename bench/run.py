@@ -76,7 +76,7 @@ def _measure(names: Sequence[str], *, full: bool) -> list[Row]:
         if "check" in names:
             _tell("Checking everything that was kept")
             old.casework.put_files()
-            rows += checking.measure(old.school, 4 if full else 2)
+            rows += checking.measure(old.school, 3 if full else 1)
     return rows
 
 
