@@ -1,12 +1,21 @@
 """The closed sets of words that facts may hold. Pure data; each word is stable for ever.
 
 A word may be added. One that was ever written to a log is never renamed and never given another
-meaning.
+meaning. Words that a school's rules use as well stand in `policy/words.py`.
 """
 
+from counterseal.policy.words import (
+    ADVISERS,
+    GROUNDS,
+    PUPIL_ACTIONS,
+    PURPOSES,
+    STAFF_ACTIONS,
+    SUBJECTS,
+)
+
+__all__ = ["ADVISERS", "GROUNDS", "PUPIL_ACTIONS", "PURPOSES", "STAFF_ACTIONS", "SUBJECTS"]
+
 SOURCES = ("staff", "pupil", "parent", "monitoring", "spot-check", "other")
-SUBJECTS = ("pupil", "staff", "other", "unknown")
-PURPOSES = ("safeguarding", "unauthorised-use", "crime", "standards", "system-security")
 CLASSES = ("C", "SA", "PR", "NC", "HS")
 MODIFIERS = ("head", "dsl", "investigator", "child-at-risk", "private", "personal-device", "repeat")
 GATES = ("advice", "approval", "police", "permission")
@@ -24,44 +33,12 @@ TRIGGERS = (
 )
 MACHINE_SOURCES = ("machine-id", "platform-uuid", "machine-guid", "network")
 
-ADVISERS = (
-    "headteacher",
-    "dsl",
-    "local-authority",
-    "social-care",
-    "human-resources",
-    "police",
-    "governors",
-    "other",
-)
 ADVICE = ("go-on", "wait", "leave-it")
 CONSULTED = ("audit", "human-resources", "it")
-GROUNDS = ("crime", "unauthorised-use")
 POLICE_WAYS = ("999", "101", "liaison-officer", "online", "in-person")
 POLICE_SCOPES = ("everything", "public-only")
 DECISIONS = ("yes", "no", "not-agreed", "needs-advice")
 OUTCOMES = ("police", "internal", "local-authority")
-PUPIL_ACTIONS = (
-    "tutor",
-    "pastoral-team",
-    "senior-leader",
-    "police",
-    "technical-support",
-    "parents-told",
-    "access-removed",
-    "warning",
-    "further-sanction",
-)
-STAFF_ACTIONS = (
-    "line-manager",
-    "headteacher",
-    "local-authority-hr",
-    "police",
-    "technical-support",
-    "warning",
-    "suspension",
-    "disciplinary",
-)
 ACTIONS = tuple(sorted({*PUPIL_ACTIONS, *STAFF_ACTIONS, "support-given", "removal-asked", "other"}))
 REFERRED_TO = (
     "police",
