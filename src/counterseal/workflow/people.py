@@ -34,12 +34,14 @@ class Change:
 
     Args:
         person: Whom it is about, as the new list has them.
+        before: The list in force.
         coming: The new list.
         made: The key file that was made for it; None where nobody gets a new key.
         former: The key file that everything was brought along from; None where nothing was.
     """
 
     person: Person
+    before: Keyset
     coming: Keyset
     made: Path | None = None
     former: Path | None = None
@@ -67,7 +69,7 @@ def prepare_enrolment(record: Record, newcomer: Newcomer) -> Change:
         person_id, newcomer.name, newcomer.position, newcomer.roles, made.public, made.recipient
     )
     coming = _following(keyset, (*keyset.people, person), person)
-    return Change(person, coming, made=_write(record, person, content))
+    return Change(person, keyset, coming, made=_write(record, person, content))
 
 
 def prepare_retirement(record: Record, person: Person) -> Change:
@@ -79,7 +81,8 @@ def prepare_retirement(record: Record, person: Person) -> Change:
     """
     check_active(person)
     retired = replace(person, active=False)
-    return Change(retired, _with(record, retired))
+    keyset = record.terms.keyset
+    return Change(retired, keyset, _with(keyset, retired))
 
 
 def prepare_rotation(
@@ -99,23 +102,27 @@ def prepare_rotation(
         UsageError: The passphrase is too weak.
     """
     check_active(person)
-    _check_passphrase(record.terms.keyset, person.name, passphrase)
+    keyset = record.terms.keyset
+    _check_passphrase(keyset, person.name, passphrase)
     content, made = record.keystore.make(person.id, passphrase, before)
     renewed = replace(person, key=made.public, recipient=made.recipient)
     former = record.key_file(person) if before else None
-    coming = _with(record, renewed)
-    return Change(renewed, coming, _write(record, renewed, content), former)
+    coming = _with(keyset, renewed)
+    return Change(renewed, keyset, coming, _write(record, renewed, content), former)
 
 
 def changed(record: Record, change: Change, cosigners: Sequence[Cosigner]) -> Kept:
-    """Keep the new list and log it; it counts from the next entry on."""
-    terms = record.terms
+    """Keep the new list and log it; it counts from the next entry on.
+
+    Raises:
+        OutOfOrderError: The list was changed by others meanwhile.
+    """
 
     def keep(_kept: Kept) -> None:
         # Under the writer's lock: a second change at the same time must not overwrite this one.
         durable.replace(record.vault.keyset(change.coming.version), change.coming.to_bytes())
 
-    coming_in = Terms(terms.keyset, terms.policy, next_keyset=change.coming)
+    coming_in = Terms(change.before, record.terms.policy, next_keyset=change.coming)
     kept = commit(record, change.prepared, cosigners, coming_in, before_commit=keep)
     if change.former is not None:  # all that it held stands in the new one
         with contextlib.suppress(VaultError):
@@ -167,8 +174,7 @@ def _seen_by(record: Record, viewers: Sequence[str]) -> list[CaseState]:
     return [state for state in record.visible("") if not state.barred & set(viewers)]
 
 
-def _with(record: Record, person: Person) -> Keyset:
-    keyset = record.terms.keyset
+def _with(keyset: Keyset, person: Person) -> Keyset:
     others = (other for other in keyset.people if other.id != person.id)
     return _following(keyset, (*others, person), person)
 
