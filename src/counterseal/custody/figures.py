@@ -13,7 +13,7 @@ from counterseal.clock import Instant
 from counterseal.custody import procedure
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
-from counterseal.custody.hiding import LEAST, Cell, Node, Shown, Table, protected
+from counterseal.custody.hiding import Cell, Node, Shown, Table, protected
 from counterseal.custody.state import Stage
 
 SUBJECTS: Final = ("pupil", "staff", "other", "unknown")
@@ -195,9 +195,9 @@ def _sessions(told: Sequence[Told], tables: Sequence[Table]) -> Cell:
     node = Node("sessions", sum(case.sessions for case in told))
     judged = sum(case.outcome != "not-judged" for case in told)
     exact = {cell.name for t in tables for cell in t.cells if cell.count is not None}
-    known = {"not-judged", "not-closed"} <= exact
+    known = "not-judged" in exact
     spare = node.count - judged
-    if judged and (node.count < LEAST or spare < (0 if known else _SPARE)):
+    if judged and spare < (0 if known else _SPARE):
         return Cell(node.name, None, Shown.LEFT_OUT)
     return node.cell()
 

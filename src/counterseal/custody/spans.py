@@ -151,9 +151,8 @@ _SESSION_ENDS = {Step.SESSION_CLOSED: "closed", Step.CASE_STOPPED: "stopped"}
 def _pauses(within: Sequence[Entry], last: Instant) -> Iterator[float]:
     for place, entry in enumerate(within):
         if entry.step is Step.SESSION_PAUSED:
-            over = {Step.SESSION_RESUMED, *_SESSION_ENDS}
-            ends = (later.time for later in within[place + 1 :] if later.step in over)
-            yield elapsed(entry.time, next(ends, last)) or 0.0
+            resumed = (e.time for e in within[place + 1 :] if e.step is Step.SESSION_RESUMED)
+            yield elapsed(entry.time, next(resumed, last)) or 0.0
 
 
 def clocks(own: Sequence[Entry], of_vault: Iterable[Entry]) -> Iterator[OddClock]:

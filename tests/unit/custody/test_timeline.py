@@ -167,6 +167,13 @@ def test_a_step_of_the_computer_in_between_hides_nothing() -> None:
     assert marks(book.told())[-2:] == [set(), {Mark.QUICK}]
 
 
+def test_a_step_of_other_people_in_between_hides_nothing() -> None:
+    book = authorised()
+    book.take(Step.NOTE_ADDED, "ab", "kl", after=1)
+    book.take(Step.NOTE_ADDED, *BOTH, after=1)
+    assert marks(book.told())[-2:] == [set(), {Mark.QUICK}]
+
+
 def test_turning_the_clock_forward_does_not_make_a_step_look_slow() -> None:
     book = authorised()
     book.clock.turn(3_600)
@@ -229,6 +236,10 @@ def test_waits_that_are_over_and_waits_that_are_not() -> None:
     book.take(Step.SESSION_CLOSED, *BOTH)
     book.take(Step.JUDGEMENT_MADE, *BOTH, after=3 * DAY)
     assert _waits(book)["last session to judgement"] == (3, True, False)
+    book.take(Step.SESSION_OPENED, *BOTH)
+    book.take(Step.SESSION_CLOSED, *BOTH)
+    book.clock.sleep(9 * DAY)
+    assert _waits(book)["last session to judgement"] == (9, False, True)
 
 
 def test_a_case_that_is_only_logged_waits_for_no_authorisation() -> None:
