@@ -1,0 +1,133 @@
+"""`counterseal practice`: what a newcomer runs first, with a screen and without one."""
+
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageColor
+
+import schools
+from driving import School
+from onscreen.colours import SHAPES
+from onscreen.programs import colour_window
+from terminal import sitting_at
+from xvfb import need, xvfb
+
+RIBBON = ImageColor.getrgb("#ffd84d")
+
+
+def _open(folder: Path, path: str) -> bytes:
+    need("age")
+    command = ("age", "-d", "-i", str(folder / "handover.key"), path)
+    return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
+
+
+def _about(folder: Path) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = json.loads((folder / "practice.json").read_text())
+    return found
+
+
+def test_without_a_screen_it_plays_a_whole_case(tmp_path: Path) -> None:
+    """Everything that it promises lies there, fits together, and opens with the age command."""
+    school, folder = School(tmp_path), tmp_path / "case"
+    outcome = school.json("practice", "--out", str(folder))
+    assert outcome["out"] == str(folder)
+    assert {path.name for path in folder.iterdir()} == {
+        *("vault", "receipt.txt", "receipt.json", "handover.key", "practice.json"),
+    }  # fmt: skip
+    about = _about(folder)
+    assert about.keys() == {"vault", "case", "people", "exhibits", "head", "receipt"}
+    assert len(about["people"]) == 4
+    assert all(p.keys() == {"id", "name", "role", "passphrase"} for p in about["people"])
+    kinds = []
+    for exhibit in about["exhibits"]:
+        assert exhibit.keys() == {"ref", "path", "sha256_plain", "sha256_cipher"}
+        sealed = Path(exhibit["path"]).read_bytes()
+        assert hashlib.sha256(sealed).hexdigest() == exhibit["sha256_cipher"]
+        plain = _open(folder, exhibit["path"])
+        assert hashlib.sha256(plain).hexdigest() == exhibit["sha256_plain"]
+        kinds.append(plain[:4])
+    assert b"\x89PNG" in kinds
+    assert "PRACTICE" in (folder / "receipt.txt").read_text()
+
+
+def test_its_record_can_be_tried_further(tmp_path: Path) -> None:
+    """COUNTERSEAL_HOME leads every command there; its receipt fits, and its passphrases open."""
+    school, folder = School(tmp_path), tmp_path / "case"
+    school.run("practice", "--out", str(folder))
+    there = school.seeing({"COUNTERSEAL_HOME": str(folder / "vault")})
+    checked = there.json("log", "check", "--receipt", str(folder / "receipt.json"))
+    assert checked["good"] is True
+    about = _about(folder)
+    assert checked["root"] == about["head"]["root"]  # type: ignore[call-overload]
+    shown = there.run("case", "show")
+    assert "PRACTICE" in shown.out
+    words = [p["passphrase"] for p in about["people"][:2]]
+    there.run("note", "add", "--text", "Tried", *schools.PRESENT, answers=words)
+
+
+def test_it_says_what_happens_in_plain_words(tmp_path: Path) -> None:
+    """People, passphrases, every step, and what to try next; nothing that looks like code."""
+    done = School(tmp_path).run("practice", "--out", str(tmp_path / "case"))
+    for word in ("passphrase", "report", "session", "picture", "receipt", "counterseal stop"):
+        assert word in done.said.lower(), word
+    for person in _about(tmp_path / "case")["people"]:
+        assert person["passphrase"] in done.said
+        assert person["name"] in done.said
+    assert "COUNTERSEAL_HOME" in done.out
+
+
+def test_with_a_screen_it_takes_a_picture_of_that_screen(tmp_path: Path) -> None:
+    """Where there is a screen, the exhibit shows the window that stood on it."""
+    school, folder = School(tmp_path), tmp_path / "case"
+    with xvfb(tmp_path, 800, 600) as screen, colour_window(screen.environment):
+        there = school.seeing({"DISPLAY": screen.name, "XAUTHORITY": str(screen.authority)})
+        there.run("practice", "--out", str(folder))
+    (first, *_rest) = _about(folder)["exhibits"]
+    picture = Image.open(io.BytesIO(_open(folder, first["path"])))
+    assert picture.size == (800, 600)
+    for colour, left, top, right, bottom in SHAPES:
+        middle = ((left + right) * 4, (top + bottom) * 3)
+        assert picture.getpixel(middle) == ImageColor.getrgb(colour)
+
+
+@pytest.mark.parametrize("answer", ["yes", "not-sure"])
+def test_a_real_screen_is_asked_about_first(answer: str, tmp_path: Path) -> None:
+    """Whoever sits there is asked; without a "No" the practice record is stopped, nothing else."""
+    school, folder = School(tmp_path), tmp_path / "case"
+    with xvfb(tmp_path, 800, 600) as screen, colour_window(screen.environment):
+        there = school.seeing({"DISPLAY": screen.name, "XAUTHORITY": str(screen.authority)})
+        with sitting_at(there, "practice", "--out", str(folder)) as terminal:
+            terminal.answer(("sexual or nude image", answer))
+            assert terminal.end() == 30
+    assert (folder / "vault" / "STOPPED").exists()
+    assert not list((folder / "vault").glob("exhibits/**/*.age"))
+    assert not (school.latch / "STOPPED").exists()
+    school.run("practice", "--out", str(tmp_path / "another"))
+
+
+def test_a_drawn_card_says_that_it_is_practice(tmp_path: Path) -> None:
+    """Without screen or browser a card is drawn, in colours that no real page is taken for."""
+    school, folder = School(tmp_path), tmp_path / "case"
+    school.run("practice", "--out", str(folder))
+    (first, *_rest) = _about(folder)["exhibits"]
+    picture = Image.open(io.BytesIO(_open(folder, first["path"]))).convert("RGB")
+    assert picture.getpixel((20, 20)) == RIBBON
+
+
+def test_practice_never_overwrites(tmp_path: Path) -> None:
+    """A folder that holds anything is refused and left alone; the default name is told in help."""
+    school, folder = School(tmp_path), tmp_path / "case"
+    school.run("practice", "--out", str(folder))
+    before = sorted(folder.rglob("*"))
+    done = school.run("practice", "--out", str(folder), status=60)
+    assert "--out" in done.err
+    assert sorted(folder.rglob("*")) == before
+    shutil.rmtree(folder)
+    folder.mkdir()
+    school.run("practice", "--out", str(folder))
+    assert "practice-case" in school.run("practice", "--help").out
