@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from counterseal import durable
 from counterseal.custody.entry import Proposal
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
@@ -9,7 +10,7 @@ from counterseal.errors import OutOfOrderError, ProcedureError, WrongComputerErr
 from counterseal.workflow import checks
 from counterseal.workflow.checks import Checked, Grade
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Prepared, commit
+from counterseal.workflow.steps import Prepared, commit, kept_already
 
 _DESIGNATED = "computer"
 """The check that this is the designated computer: what `computer change` is there to mend."""
@@ -63,5 +64,9 @@ def prepare_change(record: Record) -> Prepared:
 def changed(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
     """Log the change, and put the ready-made latch in place here, so that STOP works at once."""
     kept = commit(record, prepared, cosigners)
-    record.vault.latch.arm()
+    with kept_already("The record goes on at this computer."):
+        try:
+            record.vault.latch.arm()
+        except OSError as error:
+            raise durable.trouble(error, record.vault.root) from error
     return kept

@@ -20,7 +20,7 @@ from counterseal.keys import pair
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.workflow.opening import case_identity
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Draft, Prepared, commit, prepare
+from counterseal.workflow.steps import Draft, Prepared, commit, kept_already, prepare
 
 
 def prepare_replacement(  # noqa: PLR0913  (who leaves, who joins, who lets them)
@@ -86,7 +86,8 @@ def replaced(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) 
                 raise OutOfOrderError(what, advice="Run the command again.")
 
     kept = commit(record, prepared, cosigners, before_commit=still_there)
-    tidy(record, case)
+    with kept_already("The change was kept; the case key is tidied at the next one."):
+        tidy(record, case)
     return kept
 
 
