@@ -204,7 +204,7 @@ def written(school: School, entry: Any) -> dict[str, Any]:  # noqa: ANN401  (as 
 
 
 def test_what_the_forms_ask_is_kept(here: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A10, A11, A14, B13, B14, B26, C6, C7, E2: each answer stands in the facts or the sealed text."""
+    """A10, A11, A14, B13, B14, B26, C6, C7, E2: in the facts, or in the sealed text."""
     (case,) = here.cases()
     for command, answers in FORMS:
         given = [*command.split(), *options(command, answers)]
