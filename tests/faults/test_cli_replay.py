@@ -9,10 +9,10 @@ import pytest
 
 import schools
 from counterseal.commands.desk import this_computer
-from counterseal.custody.envelope import keyid
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner
 from counterseal.errors import CountersealError
+from counterseal.keys.signing import keyid
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.steps import commit_by_computer
 from driving import School, refused
