@@ -3,11 +3,16 @@
 import functools
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import schools
+from book import Book
+from counterseal.custody.facts import Step
+from counterseal.custody.figures import Period
+from counterseal.workflow import reviewing
 from driving import School, refused
 from schools import REPORT
 
@@ -77,3 +82,24 @@ def test_a_review_of_another_case_does_not_mention_it(tmp_path: Path) -> None:
 def test_nobody_looks_without_being_enrolled() -> None:
     school, _before = concerned()
     refused(school, 2, "usage", "review", "show", "--as", "zz")
+
+
+def test_the_annual_report_leaves_it_out() -> None:
+    """Six cases, one of them about somebody: that one person's report counts five."""
+    book = Book()
+    cases = [f"2026-{number:03d}" for number in range(1, 7)]
+    for case in cases:
+        book.take(Step.CASE_REPORTED, "gh", case=case)
+    period = Period.year(int(book.clock.now().utc[:4]))
+    record: Any = SimpleNamespace(
+        visible=lambda viewer: [
+            SimpleNamespace(case=case) for case in cases if (viewer, case) != ("gh", cases[2])
+        ],
+        log=SimpleNamespace(
+            entries=lambda case: [SimpleNamespace(entry=e) for e in book.entries if e.case == case]
+        ),
+    )
+    counted = {
+        who: reviewing.governors(record, period, who).cases.count for who in ("", "ef", "gh")
+    }
+    assert counted == {"": 6, "ef": 6, "gh": 5}
