@@ -11,7 +11,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,16 +29,19 @@ def main() -> int:
     """Measure what was asked for and print it."""
     asked = _asked()
     begun = time.monotonic()
-    rows = _measure(asked.rows or ROWS, full=asked.full)
+    if not asked.as_json:
+        print("\n".join(f"{key}: {value}" for key, value in _about().items()))
+    rows = []
+    for row in _measured(asked.rows or ROWS, full=asked.full):
+        rows.append(row)
+        if not asked.as_json:
+            print(_told(row), flush=True)
     took = round(time.monotonic() - begun)
     if asked.as_json:
         about = {**_about(), "seconds": took, "rows": [row.as_dict() for row in rows]}
         print(json.dumps(about, indent=2))
-        return 0
-    print("\n".join(f"{key}: {value}" for key, value in _about().items()))
-    for row in rows:
-        print(_told(row))
-    print(f"\nTook {took} seconds. Timings vary; they are never tests.")
+    else:
+        print(f"\nTook {took} seconds. Timings vary; they are never tests.")
     return 0
 
 
@@ -56,8 +59,8 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(names: Sequence[str], *, full: bool) -> list[Row]:
-    rows: list[Row] = []
+def _measured(names: Sequence[str], *, full: bool) -> Iterator[Row]:
+    """Measure one part after another, and hand on each row as it is known."""
     with ExitStack() as stack:
 
         def folder() -> Path:
@@ -66,18 +69,17 @@ def _measure(names: Sequence[str], *, full: bool) -> list[Row]:
 
         if "startup" in names:
             _tell("Starting programs")
-            rows += startup.measure(folder(), 60 if full else 25)
+            yield from startup.measure(folder(), 60 if full else 25)
         if "picture" in names:
             _tell("Taking pictures")
-            rows += picture.measure(folder(), 40 if full else 15)
+            yield from picture.measure(folder(), 40 if full else 15)
         if "append" in names or "check" in names:
             old = growth.Writer.of(stack.enter_context(school(folder())))
-            rows += growth.measure(old, folder(), 100_000 if full else 20_000, _tell)
+            yield from growth.measure(old, folder(), 100_000 if full else 20_000, _tell)
         if "check" in names:
             _tell("Checking everything that was kept")
             old.casework.put_files()
-            rows += checking.measure(old.school, 3 if full else 1)
-    return rows
+            yield from checking.measure(old.school, 3 if full else 1)
 
 
 def _about() -> dict[str, str]:
