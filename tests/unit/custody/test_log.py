@@ -72,6 +72,17 @@ def test_a_step_that_comes_too_early_leaves_no_trace(desk: SmallVault, step: Ste
     assert steps(desk) == ["vault.created"]
 
 
+def test_what_the_police_asked_before_the_triage_still_counts_after_it(desk: SmallVault) -> None:
+    """Told to wait, the school waits: the triage adds its own gates and closes none."""
+    take(desk, Step.CASE_REPORTED, "gh")
+    take(desk, Step.POLICE_INFORMED, "kl", wait=True)
+    take(desk, Step.CASE_TRIAGED, "ab", "cd")
+    assert desk.log.case(CASE).gates == {"permission"}
+    take(desk, Step.CASE_AUTHORISED, "ab", "cd", "ef")
+    with pytest.raises(OutOfOrderError, match="the police say that the school may go on"):
+        take(desk, Step.SESSION_OPENED, "ab", "cd")
+
+
 def test_one_person_or_one_key_in_two_places_is_refused(desk: SmallVault) -> None:
     """The same person twice, and two names with one key."""
     until(desk, Step.CASE_REPORTED)

@@ -96,6 +96,27 @@ def test_every_earlier_size_has_a_consistency_proof_that_holds(size: int) -> Non
                 )
 
 
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_a_proof_is_too_short_for_a_tree_of_twice_the_size(size: int) -> None:
+    """Whoever claims a larger tree than there is needs a longer proof, and has none."""
+    leaves, root = LEAVES[:size], merkle.root_of(LEAVES[:size])
+    for old in range(1, size):
+        assert not merkle.verify_consistency(
+            old_size=old,
+            new_size=2 * size,
+            proof=merkle.consistency_proof(leaves, old),
+            old_root=merkle.root_of(leaves[:old]),
+            new_root=root,
+        )
+        assert not merkle.verify_inclusion(
+            index=old,
+            size=2 * size,
+            leaf=leaves[old],
+            proof=merkle.inclusion_proof(leaves, old),
+            root=root,
+        )
+
+
 @pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0), (70, 3)])
 def test_no_proof_is_made_for_a_leaf_that_is_not_there(index: int, size: int) -> None:
     """Asking for a place outside the tree is refused, also from the end."""
