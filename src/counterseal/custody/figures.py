@@ -149,8 +149,7 @@ def figures(cases: Iterable[Told], other_stops: Iterable[Instant], period: Perio
         protected("term", _nodes(TERMS, (case.term for case in told)), len(told)),
         kinds,
         _subjects(told, kinds),
-        protected("outcome", _nodes(OUTCOMES, (case.outcome for case in told)), len(told)),
-        protected("ending", _nodes(ENDINGS, (ENDINGS[not c.closed] for c in told)), len(told)),
+        *_endings(told),
     )
     counts = (
         _sessions(told, tables),
@@ -182,6 +181,27 @@ def _subjects(told: Sequence[Told], kinds: Table) -> Table:
 
 _BY_NAME: Final = {"staff": ("13", "14"), "pupil": ("16",)}
 """Kinds whose name says whom they are about."""
+
+
+def _endings(told: Sequence[Told]) -> tuple[Table, Table]:
+    """Tell the cases apart by outcome, and by whether they are closed where that is harmless.
+
+    What is closed was judged, so where the closed ones are shown there are no more that were not
+    judged than the others. If a hidden outcome could be narrowed down by that, the table of closed
+    cases is left out.
+    """
+    ending = protected("ending", _nodes(ENDINGS, (ENDINGS[not c.closed] for c in told)), len(told))
+    outcomes = [case.outcome for case in told]
+    alone = protected("outcome", _nodes(OUTCOMES, outcomes), len(told))
+    beside = _nodes(OUTCOMES, outcomes)
+    closed = next((cell.count for cell in ending.cells if cell.name == "closed"), None)
+    if closed is not None:
+        beside[OUTCOMES.index("not-judged")].most = len(told) - closed
+    if protected("outcome", beside, len(told)) != alone:
+        return alone, Table("ending", (), left_out=True)
+    return alone, ending
+
+
 _SPARE: Final = 3
 """By how much a hidden count can be more than it is."""
 

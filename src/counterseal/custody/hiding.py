@@ -72,12 +72,14 @@ class Node:
         count: How many.
         parts: What it is made of, where that is told; they add up to it.
         least: What other tables say that it is at least.
+        most: What other tables say that it is at most; None where they say nothing.
     """
 
     name: str
     count: int
     parts: list["Node"] = field(default_factory=list)
     least: int = 0
+    most: int | None = None
     shown: Shown = field(init=False)
     low: int = 0
     high: int = 0
@@ -102,7 +104,7 @@ class Node:
         self.low, self.high = {
             Shown.EXACT: (self.count, self.count),
             Shown.FEW: (1, LEAST - 1),
-            Shown.HIDDEN: (max(LEAST, self.least), most),
+            Shown.HIDDEN: (max(LEAST, self.least), most if self.most is None else self.most),
         }[self.shown]
         for part in self.parts:
             part.gather(most)

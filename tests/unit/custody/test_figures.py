@@ -422,7 +422,8 @@ def _kinds_possible(kind: Sequence[Cell], total: int) -> Iterator[Counter[str]]:
 )
 @example([("police", False), ("school", False), ("other-body", False), ("no-substance", False)], 0)
 @example([("school", False)] * 5 + [("police", False)] + [("not-judged", False)] * 3, 2)
-@settings(max_examples=60, deadline=None)
+@example([("police", True)] * 4 + [("other-body", True)] * 4, 0)  # eight closed, so eight judged
+@settings(max_examples=300, deadline=None)
 def test_the_number_of_sessions_gives_nothing_away(
     pairs: list[tuple[str, bool]], more: int
 ) -> None:

@@ -48,6 +48,7 @@ def test_a_plain_case_leaves_nothing_to_ask() -> None:
     assert [s.id for s in told.lines[2].signers] == ["ab", "cd", "ef"]
     assert marks(told) == [set()] * 7
     assert (told.gaps, told.of_two, told.days_open) == ((), 6, 0)
+    assert told.steps(Step.CASE_TRIAGED, Step.SESSION_CLOSED) == (told.lines[1], told.lines[6])
 
 
 # ---------------------------------------------------------------------------------- co-signing
