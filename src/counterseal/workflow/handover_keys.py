@@ -175,7 +175,7 @@ def check_opens(record: Record, identity: str) -> None:
     test = record.around.random(_SALT)
     if not opens(identity, wanted) or decrypt(encrypt(test, [wanted]), identity) != test:
         what = "That is not the handover key in force, so the test file did not open."
-        raise KeyringError(what, advice=f"Look for the sheet that says: {wanted}")
+        raise KeyringError(what, advice=f"Look for the sheet of this key: {wanted}.")
 
 
 def write_test(record: Record, out: Path) -> None:
