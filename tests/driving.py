@@ -1,5 +1,8 @@
 """Drives the real `counterseal` command: a process of its own, a home of its own, answers typed.
 
+Most commands run in a process forked from this one, which has read all the modules already and so
+starts at once; `as_installed` runs the console command itself, which is what a person starts.
+
 A `School` is a data folder with everything beside it that one user of one computer has. Nothing
 that it does leaves its folder; the second latch, which stands in a folder of the user's, does not
 either.
@@ -9,6 +12,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -20,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import counterseal
+from forking import forked
 from xvfb import without_screen
 
 LIMIT_S = 90
@@ -70,6 +75,7 @@ class School:
         before: What to start the command with, such as a name space of its own.
         more: Added to the environment, such as a screen.
         seen: Where this process sees the data folder, if not at its own place.
+        installed: Whether to start the console command itself.
     """
 
     folder: Path
@@ -77,6 +83,7 @@ class School:
     before: tuple[str, ...] = ()
     more: Mapping[str, str] = field(default_factory=dict)
     seen: Path | None = None
+    installed: bool = False
 
     @property
     def vault(self) -> Path:
@@ -125,8 +132,12 @@ class School:
             answers: What is typed when it asks, a line each.
             status: The exit status that is expected; None where the caller looks itself.
         """
-        with self.start(*typed) as running:
-            return finish(running, typed, answers, status)
+        if self.installed or self.before or not hasattr(os, "fork"):
+            with self.start(*typed) as running:
+                return finish(running, typed, answers, status)
+        asked = "".join(f"{line}\n" for line in answers)
+        ended = forked(typed, asked, self.environment, self.folder, LIMIT_S)
+        return _expected(Done(typed, *ended), status)
 
     @contextlib.contextmanager
     def start(self, *typed: str) -> Iterator[subprocess.Popen[str]]:
@@ -160,6 +171,10 @@ class School:
     def seeing(self, environment: Mapping[str, str]) -> "School":
         """Return the same school with more in its environment, such as a screen."""
         return replace(self, more={**self.more, **environment})
+
+    def as_installed(self) -> "School":
+        """Return the same school with its commands started as a person starts them."""
+        return replace(self, installed=True)
 
     def copy_to(self, folder: Path) -> "School":
         """Copy everything, so that a test can do to it what it likes."""
@@ -214,7 +229,10 @@ def finish(
 ) -> Done:
     """Answer a command that was started, and wait for its end."""
     out, err = running.communicate("".join(f"{line}\n" for line in answers), timeout=LIMIT_S)
-    done = Done(typed, running.returncode, out, err)
+    return _expected(Done(typed, running.returncode, out, err), status)
+
+
+def _expected(done: Done, status: int | None) -> Done:
     assert "Traceback" not in done.said, done
     assert status is None or done.status == status, done
     return done

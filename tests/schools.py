@@ -56,7 +56,7 @@ def practised() -> School:
     """Return a practice record as `practice --out` leaves it: one case, collected."""
     folder = _place("practised")
     folder.mkdir()
-    school = School(folder)
+    school = School(folder, installed=True)
     done = school.run("practice", "--out", str(folder / "case"))
     assert "PRACTICE" in done.said or done.out
     about = json.loads((folder / "case" / "practice.json").read_text())

@@ -146,15 +146,22 @@ def test_the_key_file_of_another_record(school: School, tmp_path: Path) -> None:
     refused(school, 70, "keyring", *typed, answers=school.words_of("ab", "cd"))
 
 
+def _put_back_the_log(old: School, school: School) -> None:
+    """Replace the log, and what SQLite has laid beside it, by another."""
+    for path in school.vault.glob("log.db*"):
+        path.unlink()
+    for path in old.vault.glob("log.db*"):
+        shutil.copy(path, school.vault / path.name)
+
+
 def test_an_old_copy_of_the_log_put_back(school: School, tmp_path: Path) -> None:
     """The key files know better: exit status 40, with the number of entries that are gone."""
     typed = (*NOTE, "--case", second_case(school))
     both = school.words_of("ab", "cd")
-    old = tmp_path / "old.db"
-    shutil.copy(school.vault / "log.db", old)
+    old = school.copy_to(tmp_path / "old")
     for _ in range(2):
         school.run(*typed, answers=both)
-    shutil.copy(old, school.vault / "log.db")
+    _put_back_the_log(old, school)
     error = refused(school, 40, "rollback", *typed, answers=both)
     assert "2 of them are gone" in error["what"]
     assert [finding["kind"] for finding in error["findings"]] == ["rollback"]
@@ -167,7 +174,7 @@ def test_an_old_copy_with_something_new_on_top(school: School, tmp_path: Path) -
     before = school.copy_to(tmp_path / "before")
     school.run(*typed, answers=both)
     before.run(*typed, answers=both)
-    shutil.copy(before.vault / "log.db", school.vault / "log.db")
+    _put_back_the_log(before, school)
     error = refused(school, 40, "rollback", *typed, answers=both)
     assert [finding["kind"] for finding in error["findings"]] == ["fork"]
 

@@ -20,7 +20,7 @@ BOTH = ("ab", "cd")
 
 def test_a_whole_case_with_options_alone(tmp_path: Path) -> None:
     """Every answer but a passphrase has an option; each outcome in JSON has its keys."""
-    school = schools.practised().copy_to(tmp_path / "school")
+    school = schools.practised().copy_to(tmp_path / "school").as_installed()
     words = school.words_of
 
     made = school.json(*REPORT, "--as", "ab", answers=words("ab"))
@@ -108,7 +108,7 @@ def _check_the_record(school: School, case: str, receipt: Path) -> None:
 
 def test_a_real_case_with_answers_alone(tmp_path: Path) -> None:
     """Without one option, in the order asked, two people come from the report to the receipt."""
-    school = schools.real_collecting().copy_to(tmp_path / "school")
+    school = schools.real_collecting().copy_to(tmp_path / "school").as_installed()
     item = tmp_path / "letter.txt"
     item.write_text("A letter")
     one, two = school.words_of("ab", "cd")
@@ -136,7 +136,7 @@ def test_a_real_case_with_answers_alone(tmp_path: Path) -> None:
 
 def test_a_fourth_person_enrols_and_can_act(tmp_path: Path) -> None:
     """Two people sign the new list; from the next entry on the fourth person counts."""
-    school = schools.practised().copy_to(tmp_path / "school")
+    school = schools.practised().copy_to(tmp_path / "school").as_installed()
     mine = "violet anchor pillow eleven comet"
     made = school.json(
         *("people", "enrol", "--name", "Ian Jones", "--position", "Head of Year 9"),
@@ -159,7 +159,7 @@ def test_a_fourth_person_enrols_and_can_act(tmp_path: Path) -> None:
 
 def test_enrolling_with_answers_alone(tmp_path: Path) -> None:
     """Without an option: who signs, the name, the post, the roles, the passphrase twice."""
-    school = schools.practised().copy_to(tmp_path / "school")
+    school = schools.practised().copy_to(tmp_path / "school").as_installed()
     mine = "violet anchor pillow eleven comet"
     one, two = school.words_of("ab", "cd")
     school.run(

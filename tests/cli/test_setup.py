@@ -1,4 +1,4 @@
-"""Setting a computer up for real: three people, a handover key that leaves, all of it or nothing."""
+"""Setting a computer up: three people, a handover key that leaves, and all of it or nothing."""
 
 import re
 import subprocess

@@ -33,7 +33,7 @@ def _about(folder: Path) -> dict[str, list[dict[str, str]]]:
 
 def test_without_a_screen_it_plays_a_whole_case(tmp_path: Path) -> None:
     """Everything that it promises lies there, fits together, and opens with the age command."""
-    school, folder = School(tmp_path), tmp_path / "case"
+    school, folder = School(tmp_path, installed=True), tmp_path / "case"
     outcome = school.json("practice", "--out", str(folder))
     assert outcome["out"] == str(folder)
     assert {path.name for path in folder.iterdir()} == {
@@ -57,7 +57,7 @@ def test_without_a_screen_it_plays_a_whole_case(tmp_path: Path) -> None:
 
 def test_its_record_can_be_tried_further(tmp_path: Path) -> None:
     """COUNTERSEAL_HOME leads every command there; its receipt fits, and its passphrases open."""
-    school, folder = School(tmp_path), tmp_path / "case"
+    school, folder = School(tmp_path, installed=True), tmp_path / "case"
     school.run("practice", "--out", str(folder))
     there = school.seeing({"COUNTERSEAL_HOME": str(folder / "vault")})
     checked = there.json("log", "check", "--receipt", str(folder / "receipt.json"))
@@ -72,7 +72,7 @@ def test_its_record_can_be_tried_further(tmp_path: Path) -> None:
 
 def test_it_says_what_happens_in_plain_words(tmp_path: Path) -> None:
     """People, passphrases, every step, and what to try next; nothing that looks like code."""
-    done = School(tmp_path).run("practice", "--out", str(tmp_path / "case"))
+    done = School(tmp_path, installed=True).run("practice", "--out", str(tmp_path / "case"))
     for word in ("passphrase", "report", "session", "picture", "receipt", "counterseal stop"):
         assert word in done.said.lower(), word
     for person in _about(tmp_path / "case")["people"]:
@@ -83,7 +83,7 @@ def test_it_says_what_happens_in_plain_words(tmp_path: Path) -> None:
 
 def test_with_a_screen_it_takes_a_picture_of_that_screen(tmp_path: Path) -> None:
     """Where there is a screen, the exhibit shows the window that stood on it."""
-    school, folder = School(tmp_path), tmp_path / "case"
+    school, folder = School(tmp_path, installed=True), tmp_path / "case"
     with xvfb(tmp_path, 800, 600) as screen, colour_window(screen.environment):
         there = school.seeing({"DISPLAY": screen.name, "XAUTHORITY": str(screen.authority)})
         there.run("practice", "--out", str(folder))
@@ -98,7 +98,7 @@ def test_with_a_screen_it_takes_a_picture_of_that_screen(tmp_path: Path) -> None
 @pytest.mark.parametrize("answer", ["yes", "not-sure"])
 def test_a_real_screen_is_asked_about_first(answer: str, tmp_path: Path) -> None:
     """Whoever sits there is asked; without a "No" the practice record is stopped, nothing else."""
-    school, folder = School(tmp_path), tmp_path / "case"
+    school, folder = School(tmp_path, installed=True), tmp_path / "case"
     with xvfb(tmp_path, 800, 600) as screen, colour_window(screen.environment):
         there = school.seeing({"DISPLAY": screen.name, "XAUTHORITY": str(screen.authority)})
         with sitting_at(there, "practice", "--out", str(folder)) as terminal:
@@ -112,7 +112,7 @@ def test_a_real_screen_is_asked_about_first(answer: str, tmp_path: Path) -> None
 
 def test_a_drawn_card_says_that_it_is_practice(tmp_path: Path) -> None:
     """Without screen or browser a card is drawn, in colours that no real page is taken for."""
-    school, folder = School(tmp_path), tmp_path / "case"
+    school, folder = School(tmp_path, installed=True), tmp_path / "case"
     school.run("practice", "--out", str(folder))
     (first, *_rest) = _about(folder)["exhibits"]
     picture = Image.open(io.BytesIO(_open(folder, first["path"]))).convert("RGB")
@@ -121,7 +121,7 @@ def test_a_drawn_card_says_that_it_is_practice(tmp_path: Path) -> None:
 
 def test_practice_never_overwrites(tmp_path: Path) -> None:
     """A folder that holds anything is refused and left alone; the default name is told in help."""
-    school, folder = School(tmp_path), tmp_path / "case"
+    school, folder = School(tmp_path, installed=True), tmp_path / "case"
     school.run("practice", "--out", str(folder))
     before = sorted(folder.rglob("*"))
     done = school.run("practice", "--out", str(folder), status=60)
