@@ -149,7 +149,8 @@ def test_the_base_profile_does_not_differ_from_itself(nowhere: School) -> None:
 
 def test_after_a_stop_no_rules_are_read_either(practised: School) -> None:
     practised.run("stop", status=30)
-    for typed in (("show",), ("check", "base"), ("diff", "base"), ("adopt", "trust")):
+    shown = ("show", "--profile", "trust")
+    for typed in (("show",), shown, ("check", "base"), ("diff", "base"), ("adopt", "trust")):
         assert practised.run("policy", *typed, status=None).status == 30
 
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
+import cast
+from counterseal.keys.people import Keyset
 from counterseal.policy import profile
 from counterseal.policy.profile import BASE, NAMES
 from counterseal.policy.staffing import Member, missing
+from counterseal.workflow import policies
 from unit.policy.editing import load, whole
 
 
@@ -127,6 +130,14 @@ def test_the_head_may_both_advise_and_authorise() -> None:
     said = missing(SECONDARY, load(table))
     assert len(said) == 1
     assert "Person hd (Headteacher) waits for advice" in said[0]
+
+
+def test_whoever_was_retired_does_not_count() -> None:
+    """Of the invented people, one investigator is retired already."""
+    assert policies.unstaffed(cast.KEYSET, profile.base()) == ()
+    fewer = tuple(person for person in cast.PEOPLE if person.id != "kl")
+    assert any(not person.active for person in fewer)
+    assert len(policies.unstaffed(Keyset(cast.ORIGIN, 2, fewer), profile.base())) == 2
 
 
 def test_the_labels_of_the_school_are_used() -> None:
