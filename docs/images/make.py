@@ -5,7 +5,7 @@
 Needs Xvfb, xterm, chromium and xdotool. Nothing is drawn by hand: a browser shows the practice
 page, a terminal runs `counterseal practice`, and the screen is photographed while the preview
 window is up.
-"""  # noqa: INP001  (a script, not a package)
+"""
 
 import contextlib
 import os

@@ -5,6 +5,7 @@ Only this module exits. Groups are loaded when they are asked for, so that `--ve
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -116,6 +117,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     os.umask(0o077)  # nobody else on this computer reads what is written from here on
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    stopping = bool(typed) and typed[0].casefold() == "stop" and not {"-h", "--help"} & set(typed)
+    if stopping:
+        latch_first()
+        typed = _stop_anyhow(typed)
     try:
         outcome: Any = root.main(typed, prog_name="counterseal", standalone_mode=False)
     except CountersealError as error:
@@ -132,6 +137,26 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _tell(CancelledError(), typed)
     return outcome if isinstance(outcome, int) else 0
+
+
+def latch_first() -> None:
+    """Set a latch before anything that could be broken is imported, read or asked.
+
+    The data folder's own latch comes first; where there is no such folder, the user's. The rest of
+    the stop, the second latch and the entry in the log, follows in `workflow.stop`.
+    """
+    from counterseal import places  # noqa: PLC0415  (nothing else is needed by a stop)
+    from counterseal.latch import Latch  # noqa: PLC0415
+
+    home = places.data_folder()
+    Latch((home if places.is_folder(home) else places.latch_folder(),)).lock()
+
+
+def _stop_anyhow(typed: Sequence[str]) -> list[str]:
+    """Read a stop that was typed in haste: a case is taken wherever it stands, the rest is left."""
+    cases = [word for word in typed if re.fullmatch(r"[0-9]{4}-[0-9]{3,6}", word)]
+    told = ["--json"] if "--json" in typed else []
+    return ["stop", *(["--case", cases[0]] if cases else []), *told]
 
 
 def _tell(error: CountersealError, typed: Sequence[str]) -> int:

@@ -45,6 +45,7 @@ def replace(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     Raises:
         VaultError: The file cannot be written.
     """
+    path = path.resolve()  # a key file may be a link to a stick: what it leads to is replaced
     part = _write_part(path, content, mode)
     try:
         part.replace(path)
@@ -78,9 +79,12 @@ def publish(path: Path) -> None:
     Raises:
         VaultError: It cannot be moved.
     """
+    waiting = path.with_name(f".{path.name}{PART}")
     try:
-        path.with_name(f".{path.name}{PART}").replace(path)
+        with contextlib.suppress(FileNotFoundError):  # another process put it in place already
+            waiting.replace(path)
         fsync_folder(path.parent)
+        path.stat()
     except OSError as error:
         raise trouble(error, path) from error
 

@@ -7,6 +7,7 @@
 """
 
 import getpass
+import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
@@ -30,7 +31,8 @@ class Asker:
 
     def __init__(self, source: TextIO | None = None) -> None:
         """Find out whether somebody sits there."""
-        self._source = source if source is not None else sys.stdin
+        # Without any standard input, as under a hot key, every question has ended before it began.
+        self._source = source or sys.stdin or io.StringIO()
         self.at_terminal = self._source.isatty()
 
     def text(self, question: str, name: str, given: str | None, *, empty: bool = False) -> str:

@@ -16,6 +16,7 @@ from counterseal.custody import procedure
 from counterseal.custody.facts import Step
 from counterseal.custody.state import Stage
 from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
+from counterseal.errors import UsageError
 from counterseal.keys.people import AUTHORISERS
 from counterseal.workflow import assents, cases
 from counterseal.workflow.record import Record
@@ -139,6 +140,10 @@ def authorise(desk: Desk, case: str | None, **given: Any) -> None:
     procedure.check_order(state, Step.CASE_AUTHORISED)
     if given["assented"]:
         prepared = assents.fetch(record, given["assented"])
+        asked = (prepared.proposal.case, prepared.proposal.step)
+        if asked != (state.case, Step.CASE_AUTHORISED):
+            what = f"What was written down as {given['assented']} is not about case {state.case}."
+            raise UsageError(what, advice="Name the case that it is about.")
     else:
         decided = _ask_authorisation(desk, record, given)
         prepared = cases.prepare_authorisation(record, state, decided)

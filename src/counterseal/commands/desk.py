@@ -1,7 +1,6 @@
 """What a command has at hand: the data folder, how to ask, how to tell."""
 
 import json
-import os
 import secrets
 import sys
 import unicodedata
@@ -12,9 +11,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import platformdirs
 
-from counterseal import machine
+from counterseal import machine, places
 from counterseal.clock import SystemClock
 from counterseal.commands.asking import Asker
 from counterseal.errors import CountersealError, StoppedError
@@ -24,8 +22,6 @@ from counterseal.workflow import stop
 from counterseal.workflow.record import Record, open_record, stopped_latch
 from counterseal.workflow.surroundings import Surroundings, this_program
 
-HOME = "COUNTERSEAL_HOME"
-
 
 def this_computer() -> Surroundings:
     """Return the surroundings of a real run."""
@@ -34,7 +30,7 @@ def this_computer() -> Surroundings:
         random=secrets.token_bytes,
         machine=machine.this_machine,
         screen=lambda practice: open_screen(practice=practice),
-        latch_folder=Path(platformdirs.user_data_dir("counterseal-latch", appauthor=False)),
+        latch_folder=places.latch_folder(),
         cost=REAL_COST,
         practice_cost=PRACTICE_COST,
         program=this_program,
@@ -58,8 +54,7 @@ class Desk:
     @property
     def root(self) -> Path:
         """The data folder: COUNTERSEAL_HOME, or this user's."""
-        named = os.environ.get(HOME)
-        return Path(named or platformdirs.user_data_dir("counterseal", appauthor=False)).absolute()
+        return places.data_folder()
 
     def check_not_stopped(self) -> None:
         """Refuse every command after a stop; heal a latch or an entry that is missing.
@@ -97,7 +92,7 @@ class Desk:
     def tell(self, data: Mapping[str, Any], lines: Sequence[str]) -> None:
         """Print the outcome: as JSON, or as lines for people."""
         if self.as_json:
-            click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+            click.echo(json.dumps(data, indent=2))
         else:
             for line in lines:
                 click.echo(line)
@@ -142,7 +137,7 @@ def shown(text: str) -> str:
 def told(error: CountersealError, *, as_json: bool) -> None:
     """Print an error: what happened, whether anything was kept, what to do."""
     if as_json:
-        click.echo(json.dumps(error.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(error.as_dict(), indent=2))
         return
     for line in (error.what, error.kept, error.advice):
         click.echo(shown(line), err=True)

@@ -135,7 +135,7 @@ def rotate(desk: Desk, person: str, *, rewrap: bool | None, **given: Any) -> Non
     if shut:
         lines += [
             f"{whom.name} can no longer help to open {', '.join(shut)}.",
-            "Next: `counterseal investigator renew`, through two others who still have the case key.",
+            "Next: `counterseal investigator renew`, through two who still have the case key.",
         ]
     desk.tell({**_data(change), "brought_along": brought, "no_longer_opens": shut}, lines)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from counterseal.commands.desk import HOME, Desk
+from counterseal.commands.desk import Desk
 from counterseal.commands.options import with_desk_anyway
 from counterseal.custody.check import check
 from counterseal.errors import IntegrityError, StoppedError
 from counterseal.evidence.triage import QUESTION_IMAGE, Answer, HardStop
 from counterseal.latch import Latch
+from counterseal.places import HOME
 from counterseal.policy.profile import NAMES, builtin
 from counterseal.workflow.practice import Rehearsal, rehearse
 from counterseal.workflow.stop import SENTENCE, Cause, lock

@@ -98,13 +98,17 @@ def check(store: Store, vault: Vault, origin: str, progress: Progress | None = N
     """
     walk = _Walk(origin, TermsReader(vault))
     with store.reading() as rows:
+        changed = rows.schema_fault()
         leaves, heads = list(rows.leaves()), {head.size: head for head in rows.heads()}
+    if changed:
+        walk.add("broken-log", "log.db", changed)
     for place, row in enumerate(leaves):
         _check_leaf(walk, place, row, heads.pop(place + 1, None))
         if progress is not None:
             progress(place + 1, len(leaves))
     for size in sorted(heads):
         walk.add("rollback", f"head {size}", f"the log has only {len(leaves)} entries")
+    _check_in_force(walk)
     check_about(walk.vault, vault, walk.findings)
     files, left_over = check_files(walk.logged, walk.cases, vault, walk.findings)
     check_receipts(walk.logged, walk.vault, walk.roots, walk.terms, vault, walk.findings)
@@ -118,6 +122,20 @@ def check(store: Store, vault: Vault, origin: str, progress: Progress | None = N
         left_over=left_over,
         stopped=any(logged.entry.step is Step.CASE_STOPPED for logged in walk.logged),
     )
+
+
+def _check_in_force(walk: _Walk) -> None:
+    """What was brought in last is there too, although no entry names it yet."""
+    if not walk.vault.origin:
+        return
+    for read, named in (
+        (walk.terms.keyset, (walk.vault.keyset_version, walk.vault.keyset_sha256)),
+        (walk.terms.profile, (walk.vault.policy,)),
+    ):
+        try:
+            read(*named)
+        except IntegrityError as error:
+            walk.findings.extend(f for f in error.findings if f not in walk.findings)
 
 
 def _check_leaf(walk: _Walk, place: int, row: LeafRow, head: HeadRow | None) -> None:

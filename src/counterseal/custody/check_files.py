@@ -95,7 +95,7 @@ def check_receipts(  # noqa: PLR0913, PLR0917  (what a receipt is compared with)
         try:
             receipt = Receipt.from_json(_content(vault.receipt(size, "json")) or b"")
             root = roots[size] if size < len(roots) else b""
-            wrong = _receipt_fault(receipt, item, state, root, terms)
+            wrong = receipt_fault(receipt, item, state, root, terms)
         except (NotCanonicalError, CountersealError) as error:
             what = f"the receipt cannot be read: {error}"
             findings.append(Finding("missing", f"{where}.json", what))
@@ -111,9 +111,21 @@ def check_receipts(  # noqa: PLR0913, PLR0917  (what a receipt is compared with)
             findings.append(_stray_receipt(name, int(stem), len(roots) - 1))
 
 
-def _receipt_fault(
+def receipt_fault(
     receipt: Receipt, item: Logged, state: VaultState, root: bytes, terms: TermsReader
 ) -> str | None:
+    """Say what a receipt says otherwise than the entry that issued it.
+
+    Args:
+        receipt: The receipt.
+        item: The `receipt.issued` entry.
+        state: Where the vault stands.
+        root: The root of the entries up to it.
+        terms: Reads the keyset that the entry names.
+
+    Returns:
+        One plain sentence, or None.
+    """
     entry = item.entry
     keyset = terms.of(entry).keyset
     people = tuple(

@@ -192,12 +192,15 @@ def _created(_state: VaultState, entry: Entry) -> Changes:
         "policy": entry.policy,
         "keyset_version": entry.keyset_version,
         "keyset_sha256": entry.keyset_sha256,
+        "keysets": {entry.keyset_version: entry.keyset_sha256},
         "created": entry.time,
     }
 
 
-def _keyset(_state: VaultState, entry: Entry) -> Changes:
-    return {"keyset_version": entry.facts["version"], "keyset_sha256": entry.facts["sha256"]}
+def _keyset(state: VaultState, entry: Entry) -> Changes:
+    version, sha256 = entry.facts["version"], entry.facts["sha256"]
+    known = {**state.keysets, version: sha256}
+    return {"keyset_version": version, "keyset_sha256": sha256, "keysets": known}
 
 
 def _profile(_state: VaultState, entry: Entry) -> Changes:

@@ -20,6 +20,9 @@ from counterseal.custody.facts import Step
 
 FIRST = "0" * 64
 ORIGIN = re.compile(r"[a-z0-9-]{1,40}/[0-9a-f]{32}\Z")
+_WRAP = re.compile(
+    r"wraps/(?P<case>[0-9-]+)/(?P<a>[a-z0-9]+)\+(?P<b>[a-z0-9]+)/(?P<who>[a-z0-9]+)(-[0-9a-f]+)?\.age\Z"
+)
 _BOOT = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 
 
@@ -224,6 +227,7 @@ def _fault(entry: Entry) -> str | None:
         (bool(_BOOT.match(entry.time.boot)), "the boot"),
         (all(_is_signatory(person) for person in entry.people), "a person"),
         (len(entry.proposal.details) <= 1, "the details"),
+        (all(_is_wrap(w["name"], entry.case) for w in _wraps(entry)), "a half of a case key"),
         (all(_is_file(f, "details", entry) for f in entry.proposal.details), "a file"),
         (all(_is_file(f, "exhibits", entry) for f in entry.proposal.exhibits), "an exhibit"),
     )
@@ -242,3 +246,18 @@ def _is_file(file: StoredFile, folder: str, entry: Entry) -> bool:
     referenced = bool(kinds.REFERENCE.match(file.ref)) if folder == "exhibits" else not file.ref
     named = file.name == f"{folder}/{entry.case}/{file.sha256[:32]}.age"
     return bool(digests) and referenced and named and type(file.size) is int and file.size > 0
+
+
+def _wraps(entry: Entry) -> list[dict[str, Any]]:
+    given = entry.proposal.facts.get("wraps", [])
+    return given if isinstance(given, list) else []
+
+
+def _is_wrap(name: str, case: str) -> bool:
+    found = _WRAP.match(name)
+    return (
+        found is not None
+        and found["case"] == case
+        and found["a"] < found["b"]
+        and found["who"] in {found["a"], found["b"]}
+    )

@@ -16,11 +16,12 @@ from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST, Entry, Proposal, Signatory
 from counterseal.custody.envelope import Signer
 from counterseal.custody.facts import Step
-from counterseal.custody.rows import Logged, head_fault, read_row, row_of, split_edge
+from counterseal.custody.rows import Logged, head_fault, read_row, row_of, signers_fault, split_edge
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, Rows, Store
 from counterseal.custody.terms import Terms
 from counterseal.errors import BrokenLogError, Finding, RollbackError
+from counterseal.keys.people import Keyset
 from counterseal.latch import Latch
 
 
@@ -63,12 +64,20 @@ class Log:
         computer: What signs for this computer.
         clock: Where time comes from.
         latch: What says that everything is stopped.
+        keysets: Reads a keyset by version and digest; without it, keys are not compared with it.
     """
 
-    def __init__(
-        self, store: Store, origin: str, computer: Signer, clock: Clock, latch: Latch
+    def __init__(  # noqa: PLR0913, PLR0917  (what a log is made of, all passed in)
+        self,
+        store: Store,
+        origin: str,
+        computer: Signer,
+        clock: Clock,
+        latch: Latch,
+        keysets: Callable[[int, str], Keyset] | None = None,
     ) -> None:
         """Keep the parts; nothing is read yet."""
+        self._keysets = keysets
         self._store = store
         self.origin = origin
         self._computer = computer
@@ -115,6 +124,8 @@ class Log:
             kept = self._add(rows, head, proposal, people, keys, now, terms)
             if before_commit is not None:
                 before_commit(kept)
+            if proposal.step is not Step.CASE_STOPPED:
+                self._latch.check()  # a stop wins up to the last moment
             return kept
 
     def head(self) -> Note:
@@ -247,6 +258,7 @@ class Log:
         state, _prev = self._cases.get(case, (CaseState(case), FIRST))
         if not case:
             return state
+        self._vault_state(rows)  # it says which keysets there ever were
         for row in rows.case_leaves(case, state.entries):
             self._learn(read_row(row))
         return self._cases.get(case, (state, FIRST))[0]
@@ -267,6 +279,9 @@ class Log:
         if (entry.case_seq, entry.case_prev, entry.vault) != (seq, prev, self.origin):
             what = "it does not follow the entry before it in its case"
             raise BrokenLogError((Finding("broken-log", f"entry {entry.index}", what),))
+        wrong = signers_fault(logged, self._vault[0].keysets, self._keysets)
+        if wrong:
+            raise BrokenLogError((Finding("bad-signature", f"entry {entry.index}", wrong),))
         if entry.case:
             advanced = procedure.advance(state, entry)
             self._cases[entry.case] = (advanced, logged.leaf_hash.hex())

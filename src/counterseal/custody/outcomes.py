@@ -93,7 +93,7 @@ def replacement_fits(asking: Asking) -> None:
             refuse(f"{facts['joining']} investigates this case already.")
     elif facts["joining"] in {*state.investigators, *state.barred, *state.replacements}:
         refuse(f"{facts['joining']} cannot join: they have another part in this case.")
-    if facts["joining"] == facts["authoriser"]:
+    if facts["joining"] in {facts["authoriser"], state.authoriser}:
         refuse("Whoever authorises a case does not investigate it.")
     reserve = facts["reserve"]
     if reserve and (reserve != state.reserve or reserve == facts["joining"]):

@@ -126,10 +126,10 @@ RULES: Mapping[Step, Rule] = {
         Presence.BOTH, checks=(rules.no_open_gate, rules.concern_known, rules.answers_clear,
         rules.reference_is_next)),
     Step.EXHIBIT_DECLINED: Rule("Record that no picture is kept", _SESSION, Who.BOTH,
-        checks=(rules.concern_known,)),
+        checks=(rules.concern_known, rules.answers_harmless)),
     Step.EXHIBIT_VIEWED: Rule("Look at an exhibit again", _SESSION, Who.COMPUTER,
         Presence.NEITHER, checks=(rules.no_open_gate, rules.exhibit_known,
-        rules.answers_clear)),
+        rules.viewed_by_both, rules.answers_clear)),
     # --- judged, acted on, closed ---
     Step.JUDGEMENT_MADE: Rule("Judge whether the concern has substance", _at(_A.TRIAGED,
         _A.COLLECTED, _A.JUDGED), Who.BOTH, Presence.BOTH, checks=(rules.no_open_gate,

@@ -1,16 +1,18 @@
 """What a row of the log means, and whether it means one thing only. Pure but for its types."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from counterseal.canonical import NotCanonicalError
-from counterseal.custody import merkle
+from counterseal.custody import envelope, merkle
 from counterseal.custody.checkpoint import Checkpoint, Note
 from counterseal.custody.entry import Entry
 from counterseal.custody.envelope import Envelope
 from counterseal.custody.store import HeadRow, LeafRow
 from counterseal.errors import BrokenLogError, Finding
+from counterseal.keys.people import Keyset
 
 _KEPT: Final = 64  # leaves that are remembered with their meaning; a case has a few dozen
 
@@ -86,3 +88,30 @@ def head_fault(row: HeadRow, origin: str, computer: bytes) -> str | None:
 def split_edge(edge: bytes) -> list[bytes]:
     """Return the hashes of an edge, 32 bytes each."""
     return [edge[at : at + merkle.HASH_SIZE] for at in range(0, len(edge), merkle.HASH_SIZE)]
+
+
+def signers_fault(
+    logged: Logged, known: Mapping[int, str], keysets: Callable[[int, str], Keyset] | None
+) -> str | None:
+    """Check that an entry is signed by the people it names, with the keys they were enrolled with.
+
+    Args:
+        logged: The entry, as it was read.
+        known: Digests of the keysets that were ever in force; empty before the first entry.
+        keysets: Reads a keyset; None where only the signatures are checked.
+
+    Returns:
+        One plain sentence, or None.
+    """
+    entry = logged.entry
+    wrong = envelope.fault(logged.envelope, entry.keys)
+    if wrong or keysets is None or not entry.people:
+        return wrong
+    if known and known.get(entry.keyset_version) != entry.keyset_sha256:
+        return "it names a list of people that was never in force"
+    keyset = keysets(entry.keyset_version, entry.keyset_sha256)
+    for signer in entry.people:
+        person = keyset.find(signer.id)
+        if person is None or not person.active or person.key.hex() != signer.key:
+            return f"{signer.id} was not enrolled with that key"
+    return None

@@ -101,12 +101,25 @@ def keyset_follows(asking: Asking) -> None:
     new = asking.next_keyset
     if new is None or new.digest != asking.proposal.facts["sha256"]:
         refuse("The new list of people does not match what is signed.")
+    _one_change(asking.keyset, new)
     if new.version != asking.keyset.version + 1 or new.vault != asking.vault.origin:
         refuse("The new list of people does not follow the old one.")
     for signer in asking.people:
         found = new.find(signer.id)
         if found is None or not found.active or found.key.hex() != signer.key:
             refuse("Two people who stay on the list have to sign the new one.")
+
+
+def _one_change(old: Keyset, new: Keyset) -> None:
+    before = {person.id: person for person in old.people}
+    after = {person.id: person for person in new.people}
+    if not before.keys() <= after.keys() or any(
+        after[i].name != person.name for i, person in before.items()
+    ):
+        refuse("Nobody is taken off the list or given another name; a person is retired.")
+    changed = [i for i, person in after.items() if before.get(i) != person]
+    if len(changed) != 1:
+        refuse("One person at a time is enrolled, retired or given a new key.")
 
 
 def same_handover(asking: Asking) -> None:
@@ -194,6 +207,24 @@ def about_known(asking: Asking) -> None:
     ref = asking.proposal.facts["about"]
     if ref and asking.state.exhibit(ref) is None:
         refuse(f"There is no exhibit {ref} in this case.")
+
+
+def viewed_by_both(asking: Asking) -> None:
+    """Both investigators look, and nobody else."""
+    if asking.proposal.facts["viewers"] != sorted(asking.state.investigators):
+        refuse("Both investigators look at an exhibit together.")
+
+
+def answers_harmless(asking: Asking) -> None:
+    """Where a picture was taken and not kept, both had answered "No" before."""
+    given = asking.proposal.facts["answers"]
+    people = sorted(answer["person"] for answer in given)
+    if bool(given) != asking.proposal.facts["seen"] or (
+        given and people != sorted(asking.state.investigators)
+    ):
+        refuse("Both investigators answer the safety question, each alone.")
+    if any(answer[question] != "no" for answer in given for question in ("image", "other")):
+        refuse('Any other answer than "No" stops everything.', "Run `counterseal stop` now.")
 
 
 def answers_clear(asking: Asking) -> None:

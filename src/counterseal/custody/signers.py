@@ -120,7 +120,7 @@ def _check_authoriser(asking: Asking, person_id: str) -> None:
     if person_id in asking.state.barred:
         what = f"{person_id} may not authorise this case, because it concerns them."
         raise ConflictOfInterestError(what, advice=f"It takes {who}.")
-    if person_id in asking.state.investigators:
+    if person_id in {*asking.state.investigators, *asking.state.replacements}:
         refuse("Whoever investigates a case does not authorise it.", f"It takes {who}.")
 
 

@@ -136,6 +136,7 @@ class VaultState:
         policy: Digest of the profile in force.
         keyset_version: Of the keyset in force.
         keyset_sha256: Its digest.
+        keysets: Digest of every keyset that was ever in force, by version.
         created: When.
         receipted: How many entries the last receipt covers.
         receipts: Sizes of all receipts issued, with the people who cosigned each.
@@ -153,6 +154,7 @@ class VaultState:
     policy: str = ""
     keyset_version: int = 0
     keyset_sha256: str = ""
+    keysets: Mapping[int, str] = field(default_factory=dict)
     created: Instant | None = None
     receipted: int = 0
     receipts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)

@@ -13,38 +13,11 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from counterseal.custody.schema import HEADS, LEAVES, META, SCHEMA, made_schema, make_tables
 from counterseal.errors import BrokenLogError, Finding, NoVaultError, VaultError
 
 FORMAT = 1
 _WAIT_SECONDS = 20  # for the writer; a write takes milliseconds
-
-_tables = sa.MetaData()
-_leaves = sa.Table(
-    "leaves",
-    _tables,
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("leaf", sa.LargeBinary, nullable=False),
-    sa.Column("leaf_hash", sa.LargeBinary, nullable=False),
-    sa.Column("case_id", sa.Text, nullable=False),
-    sa.Column("case_seq", sa.Integer, nullable=False),
-    sa.Column("step", sa.Text, nullable=False),
-    sa.Column("utc", sa.Text, nullable=False),
-    sa.Index("by_case", "case_id", "case_seq", unique=True),
-)
-_heads = sa.Table(
-    "heads",
-    _tables,
-    sa.Column("size", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("root", sa.LargeBinary, nullable=False),
-    sa.Column("edge", sa.LargeBinary, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
-)
-_meta = sa.Table(
-    "meta",
-    _tables,
-    sa.Column("origin", sa.Text, primary_key=True),
-    sa.Column("format", sa.Integer, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +77,12 @@ class Rows:
 
     def heads(self) -> Iterator[HeadRow]:
         """Return every head, in order."""
-        for row in self._connection.execute(sa.select(_heads).order_by(_heads.c.size)):
+        for row in self._connection.execute(sa.select(HEADS).order_by(HEADS.c.size)):
             yield _read(HeadRow, row)
 
     def leaves(self) -> Iterator[LeafRow]:
         """Return every leaf, in order."""
-        for row in self._connection.execute(sa.select(_leaves).order_by(_leaves.c.position)):
+        for row in self._connection.execute(sa.select(LEAVES).order_by(LEAVES.c.position)):
             yield _read(LeafRow, row)
 
     def leaf(self, position: int) -> LeafRow | None:
@@ -124,18 +97,29 @@ class Rows:
 
     def hashes(self) -> list[bytes]:
         """Return every cached leaf hash, in order."""
-        query = sa.select(_leaves.c.leaf_hash).order_by(_leaves.c.position)
+        query = sa.select(LEAVES.c.leaf_hash).order_by(LEAVES.c.position)
         return list(self._connection.execute(query).scalars())
+
+    def schema_fault(self) -> str | None:
+        """Say whether the tables, indexes and triggers are the ones that we made, and whole.
+
+        An index that leaves rows out would hide them from every question that uses it.
+        """
+        found = self._connection.exec_driver_sql(SCHEMA).all()
+        if [tuple(row) for row in found] != made_schema():
+            return "its tables are not the ones that were made"
+        answer = self._connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        return None if answer == "ok" else "the database is damaged"
 
     def holds_step(self, step: str) -> bool:
         """Whether any row is of that step."""
-        query = sa.select(_leaves.c.position).where(_leaves.c.step == step).limit(1)
+        query = sa.select(LEAVES.c.position).where(LEAVES.c.step == step).limit(1)
         return self._connection.execute(query).first() is not None
 
     def cases(self) -> list[str]:
         """Return every case there is, in order."""
-        query = sa.select(_leaves.c.case_id).where(_leaves.c.case_seq == 0)
-        query = query.where(_leaves.c.case_id != "")
+        query = sa.select(LEAVES.c.case_id).where(LEAVES.c.case_seq == 0)
+        query = query.where(LEAVES.c.case_id != "")
         return sorted(self._connection.execute(query).scalars())
 
     def add(self, leaf: LeafRow, head: HeadRow) -> LeafRow:
@@ -157,15 +141,15 @@ class Rows:
         return read
 
 
-_ADD_LEAF = _leaves.insert()
-_ADD_HEAD = _heads.insert()
-_LATEST = sa.select(_heads).order_by(_heads.c.size.desc()).limit(1)
-_ONE_LEAF = sa.select(_leaves).where(_leaves.c.position == sa.bindparam("wanted"))
+_ADD_LEAF = LEAVES.insert()
+_ADD_HEAD = HEADS.insert()
+_LATEST = sa.select(HEADS).order_by(HEADS.c.size.desc()).limit(1)
+_ONE_LEAF = sa.select(LEAVES).where(LEAVES.c.position == sa.bindparam("wanted"))
 _OF_CASE = (
-    sa.select(_leaves)
-    .where(_leaves.c.case_id == sa.bindparam("case"))
-    .where(_leaves.c.case_seq >= sa.bindparam("start"))
-    .order_by(_leaves.c.case_seq)
+    sa.select(LEAVES)
+    .where(LEAVES.c.case_id == sa.bindparam("case"))
+    .where(LEAVES.c.case_seq >= sa.bindparam("start"))
+    .order_by(LEAVES.c.case_seq)
 )
 
 
@@ -190,11 +174,8 @@ class Store:
         """
         with self.writing(new=True) as rows:
             connection = rows._connection  # noqa: SLF001  (both are this module)
-            _tables.create_all(connection, checkfirst=False)
-            for table in _tables.sorted_tables:
-                for verb in ("UPDATE", "DELETE"):
-                    connection.execute(sa.text(_TRIGGER.format(table=table.name, verb=verb)))
-            connection.execute(_meta.insert(), [{"origin": origin, "format": FORMAT}])
+            make_tables(connection)
+            connection.execute(META.insert(), [{"origin": origin, "format": FORMAT}])
 
     def origin(self) -> str:
         """Return the origin that the tables were made for.
@@ -203,7 +184,7 @@ class Store:
             NoVaultError: The file is not one of ours, or of another format.
         """
         with self.reading() as rows:
-            found = rows._connection.execute(sa.select(_meta)).all()  # noqa: SLF001
+            found = rows._connection.execute(sa.select(META)).all()  # noqa: SLF001
         if len(found) != 1 or found[0].format != FORMAT:
             what = "This record was made by another version of Counterseal."
             raise NoVaultError(what)
@@ -269,10 +250,8 @@ class Store:
 
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-_TRIGGER = (
-    "CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'rows of the log are never changed'); END"
-)
+
+
 _DAMAGED = (Finding("broken-log", "log.db", "the file is damaged"),)
 _Row = TypeVar("_Row", LeafRow, HeadRow)
 _KINDS: dict[Any, tuple[Any, ...]] = {

@@ -42,6 +42,9 @@ def survey(store: Store, origin: str, computer: bytes) -> Survey:
     links: dict[str, tuple[int, str]] = {}
     stopped, place = False, 0
     with store.reading() as rows:
+        changed = rows.schema_fault()
+        if changed:
+            raise BrokenLogError((Finding("broken-log", "log.db", changed),))
         head = rows.head()
         for row in rows.leaves():
             stopped |= _follow(row, place, links, origin) is Step.CASE_STOPPED

@@ -114,10 +114,12 @@ class Vault:
                 self.put(sealed)
                 written.append(self.path(sealed.name))
         except BaseException:
-            for path in written:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+            _unlink(written)
             raise
+
+    def take_back(self, files: Sequence[Sealed]) -> None:
+        """Take away files that were just written for a step that was refused in the end."""
+        _unlink([self.path(sealed.name) for sealed in files])
 
     def read(self, name: str, expected: Digest) -> bytes:
         """Read ciphertext and compare its fingerprint.
@@ -195,6 +197,7 @@ class Vault:
         for name in list(self.files(f"wraps/{case}")):
             path = self.path(name)
             if path.parent.name not in kept:
+                self.latch.check()
                 _erase(path)
                 erased.append(name)
         return erased
@@ -205,6 +208,7 @@ class Vault:
         Raises:
             VaultError: It could not be erased.
         """
+        self.latch.check()
         _erase(self.path(name))
 
 
@@ -233,6 +237,12 @@ def wrap(case: str, pair: tuple[str, str], person: str, content: bytes) -> Seale
     """
     name = f"wraps/{case}/{pair[0]}+{pair[1]}/{person}.age"
     return Sealed(name, content, Digest.of(content))
+
+
+def _unlink(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _erase(path: Path) -> None:

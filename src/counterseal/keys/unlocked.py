@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from counterseal import canonical, durable
-from counterseal.errors import Finding, KeyringError, RollbackError
+from counterseal.errors import CountersealError, Finding, KeyringError, RollbackError
 from counterseal.keys.keyfile import KeyFile
 from counterseal.keys.signing import Random, SigningKey
 
@@ -155,10 +155,20 @@ class UnlockedKey:
             return
         if size <= held.head.size:
             raise _not_newer(self.person_id, held.head, head)
+        if self._file_remembers() >= size:
+            return  # another command of this person signed later, and noted it already
         secrets = replace(held, head=head)
         file = KeyFile.seal(self._file.header, self._key, secrets.to_bytes(), self._random)
         durable.replace(self._path, file.to_bytes())
         self._file, self._secrets = file, secrets
+
+    def _file_remembers(self) -> int:
+        """Return the size of the head that the file holds by now; 0 where it cannot be told."""
+        try:
+            current = KeyFile.from_bytes(self._path.read_bytes(), name=self._path.name)
+            return Secrets.from_bytes(current.open(self._key)).head.size
+        except (OSError, CountersealError):
+            return 0
 
     def drop(self) -> None:
         """Let go of the secrets. `unlock` does it by itself; a second time does nothing."""

@@ -8,9 +8,11 @@ import json
 
 from counterseal import canonical, durable
 from counterseal.canonical import NotCanonicalError
+from counterseal.custody import facts as facts_of
 from counterseal.custody.entry import Proposal, StoredFile
 from counterseal.custody.facts import Step
 from counterseal.errors import UsageError
+from counterseal.evidence.exhibit import Digest
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Prepared
 
@@ -48,13 +50,24 @@ def fetch(record: Record, number: str) -> Prepared:
         raise UsageError(what, advice="Run the step with --for-later first.")
     try:
         proposal = _read(record.vault.path(found[0]).read_bytes())
-    except (NotCanonicalError, OSError, KeyError, TypeError) as error:
+    except (NotCanonicalError, OSError, KeyError, TypeError, ValueError) as error:
         what = f"What was written down as {number} cannot be read."
         raise UsageError(what, advice="Run the step with --for-later again.") from error
     if found[0] != f"proposals/{proposal.digest}.json":
         what = f"What was written down as {number} was changed."
         raise UsageError(what, advice="Run the step with --for-later again.")
+    _check_whole(record, number, proposal)
     return Prepared(proposal, ())
+
+
+def _check_whole(record: Record, number: str, proposal: Proposal) -> None:
+    wrong = facts_of.fault(proposal.step, proposal.facts)
+    for file in (*proposal.details, *proposal.exhibits):
+        if not wrong and record.vault.fault(file.name, Digest(file.sha256, file.size)):
+            wrong = f"{file.name} is not as it was put by"
+    if wrong:
+        what = f"What was written down as {number} is not whole any more."
+        raise UsageError(what, advice="Run the step with --for-later again.")
 
 
 def summary(proposal: Proposal) -> list[str]:

@@ -1,7 +1,11 @@
 """Compare the record with a receipt that was kept elsewhere."""
 
 from counterseal.custody import merkle
+from counterseal.custody.check_files import receipt_fault
+from counterseal.custody.facts import Step
 from counterseal.custody.receipt import Receipt
+from counterseal.custody.rows import Logged, read_row
+from counterseal.custody.terms import TermsReader
 from counterseal.errors import Finding
 from counterseal.workflow.record import Record
 
@@ -25,6 +29,7 @@ def compare(record: Record, receipt: Receipt) -> Finding | None:
         return Finding("bad-signature", where, wrong)
     with record.store.reading() as rows:
         hashes = rows.hashes()
+        row = rows.leaf(head.size - 1)
     if head.size > len(hashes):
         lost = head.size - len(hashes)
         return Finding("rollback", where, f"{lost} entries that it covers are gone")
@@ -35,4 +40,13 @@ def compare(record: Record, receipt: Receipt) -> Finding | None:
     )
     if old != head.root or not same:
         return Finding("fork", where, "an entry that it covers was changed")
-    return None
+    return _otherwise(record, receipt, read_row(row), old)
+
+
+def _otherwise(record: Record, receipt: Receipt, issued: Logged, root: bytes) -> Finding | None:
+    """A receipt says nothing that the entry which issued it does not say."""
+    where = f"receipt of {receipt.note.head.size} entries"
+    if issued.entry.step is not Step.RECEIPT_ISSUED:
+        return Finding("unexpected", where, "no entry says that it was issued")
+    wrong = receipt_fault(receipt, issued, record.state, root, TermsReader(record.vault))
+    return Finding("bad-signature", where, wrong) if wrong else None

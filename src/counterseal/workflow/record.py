@@ -236,13 +236,14 @@ def _assemble(root: Path, around: Surroundings) -> Record:
     except (OSError, KeyringError) as error:
         what = "This computer's own key, computer.key, is missing or cannot be read."
         raise KeyringError(what) from error
-    return Record(vault, store, Log(store, origin, computer, around.clock, latch), around, computer)
+    log = Log(store, origin, computer, around.clock, latch, TermsReader(vault).keyset)
+    return Record(vault, store, log, around, computer)
 
 
 def _says_practice(root: Path) -> bool:
     try:
         table = tomllib.loads((root / "vault.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         what = f"{root / 'vault.toml'} cannot be read."
         raise NoVaultError(what) from error
     return table.get("practice") is True

@@ -156,9 +156,21 @@ def commit(
     signers = tuple(Signatory(c.person, c.key.public.hex(), c.present) for c in cosigners)
     _check(record, prepared.proposal, signers, in_force)
     record.vault.put_all(prepared.sealed)
-    kept = record.log.append(prepared.proposal, cosigners, in_force, before_commit)
+    size = record.log.head().head.size
+    try:
+        kept = record.log.append(prepared.proposal, cosigners, in_force, before_commit)
+    except CountersealError:
+        _take_back(record, prepared, size)
+        raise
     _remember(cosigners, kept.note)
     return kept
+
+
+def _take_back(record: Record, prepared: Prepared, size: int) -> None:
+    """Take away the files of a step that was refused in the end; not if the log has it."""
+    later = (x.entry for x in record.log.entries(prepared.proposal.case))
+    if not any(e.index >= size and e.proposal == prepared.proposal for e in later):
+        record.vault.take_back(prepared.sealed)
 
 
 def commit_by_computer(record: Record, step: Step, case: str, facts: Mapping[str, Any]) -> Kept:

@@ -110,7 +110,8 @@ def _open_case(record: Record) -> str:
 
 
 def _is_practice(root: Path) -> bool:
+    about = root / "vault.toml"
     try:
-        return "practice = true" in (root / "vault.toml").read_text(encoding="utf-8").splitlines()
+        return about.is_file() and "practice = true" in about.read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return False
