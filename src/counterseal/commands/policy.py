@@ -35,7 +35,7 @@ def command() -> None:
 @with_desk
 def show(desk: Desk, wanted: str | None) -> None:
     """Explain the school's rules in plain words, each with where it comes from."""
-    policy = _in_force(_record(desk)) if wanted is None else _find(desk, wanted)
+    policy = _in_force(_record(desk)) if wanted is None else _find(wanted)
     desk.tell(explain.as_dict(policy), [shown(line) for line in explain.explained(policy)])
 
 
@@ -45,7 +45,7 @@ def show(desk: Desk, wanted: str | None) -> None:
 def check_(desk: Desk, file: str) -> None:
     """Check a school's own rules: whether they could be adopted."""
     record = _record(desk)
-    policy = _find(desk, file)
+    policy = _find(file)
     gaps = policies.unstaffed(record.terms.keyset, policy) if record else ()
     data = {
         "name": policy.name,
@@ -72,7 +72,7 @@ def check_(desk: Desk, file: str) -> None:
 def diff(desk: Desk, file: str) -> None:
     """Show what rules tighten over the base profile, and over the ones in force."""
     record = _record(desk)
-    policy = _find(desk, file)
+    policy = _find(file)
     over_base = tighten.changes(profile.base().sections, policy.sections)
     data: dict[str, object] = {
         "name": policy.name,
@@ -95,7 +95,7 @@ def diff(desk: Desk, file: str) -> None:
 def adopt(desk: Desk, file: str, **given: Any) -> None:
     """Put rules in force. Two enrolled people sign them."""
     record = desk.record()
-    policy = _find(desk, file)
+    policy = _find(file)
     prepared = policies.prepare_adoption(record, policy)
     ids = list(given["signer"])
     questions = (f"Id of the {place} person who signs" for place in ("first", "second")[len(ids) :])
@@ -129,7 +129,6 @@ def _listed(changes: Sequence[Change]) -> list[str]:
 
 def _record(desk: Desk) -> Record | None:
     """Open the record where there is one; rules can be read without."""
-    desk.check_not_stopped()
     return desk.record(signing=False) if (desk.root / "vault.toml").exists() else None
 
 
@@ -137,14 +136,13 @@ def _in_force(record: Record | None) -> Profile:
     return record.terms.policy if record else profile.base()
 
 
-def _find(desk: Desk, wanted: str) -> Profile:
+def _find(wanted: str) -> Profile:
     """Return a profile that ships, or read a file.
 
     Raises:
         UsageError: Neither.
         PolicyError: The file is not a profile, or loosens a rule.
     """
-    desk.check_not_stopped()
     if wanted in {BASE, *NAMES}:
         return profile.builtin(wanted)
     try:
