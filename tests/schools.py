@@ -5,6 +5,8 @@ import functools
 import json
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from driving import School
@@ -51,6 +53,23 @@ def _place(name: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=_templates())) / name
 
 
+FRESH_S = 90
+"""A session pauses after five idle minutes, so one that is open is made anew in time."""
+
+
+def _while_fresh(make: Callable[[], School]) -> Callable[[], School]:
+    """Remember what a function made for a while only."""
+    made: list[tuple[float, School]] = []
+
+    @functools.wraps(make)
+    def fresh() -> School:
+        if not made or time.monotonic() - made[-1][0] > FRESH_S:
+            made.append((time.monotonic(), make()))
+        return made[-1][1]
+
+    return fresh
+
+
 @functools.cache
 def practised() -> School:
     """Return a practice record as `practice --out` leaves it: one case, collected."""
@@ -89,7 +108,7 @@ def authorised() -> School:
     return _after("authorised", triaged(), (AUTHORISE, ("ab", "cd", "ef")))
 
 
-@functools.cache
+@_while_fresh
 def collecting() -> School:
     """Return a school with an open session in its second case, and one concern."""
     opened = ((*OPEN, "--case", second_case(authorised())), ("ab", "cd"))
@@ -141,9 +160,9 @@ def real() -> School:
 
 
 @functools.cache
-def real_collecting() -> School:
-    """Return a real record with an open session and one concern, all of it with answers alone."""
-    school = real().copy_to(_place("real-collecting"))
+def real_authorised() -> School:
+    """Return a real record with a case that is authorised, all of it with answers alone."""
+    school = real().copy_to(_place("real-authorised"))
     one, two, three = school.words_of("ab", "cd", "ef")
     school.run(
         *("case", "report"),
@@ -155,6 +174,15 @@ def real_collecting() -> School:
         *("case", "authorise"),
         answers=["ef", "none", "safeguarding", "yes", "yes", "To protect", *both, "read", three],
     )
+    return school
+
+
+@_while_fresh
+def real_collecting() -> School:
+    """Return a real record with an open session and one concern, all of it with answers alone."""
+    school = real_authorised().copy_to(_place("real-collecting"))
+    one, two = school.words_of("ab", "cd")
+    both = ["present", one, "present", two]
     school.run("session", "open", answers=["Room 4", "no", "no", *both])
     school.run(
         *("concern", "add"),
