@@ -2,10 +2,14 @@
 
 import shutil
 import subprocess
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from counterseal.commands.asking import Asker
+from counterseal.commands.desk import Desk
+from counterseal.commands.handover_key import new_key
 from counterseal.custody.facts import Step
 from counterseal.errors import (
     IntegrityError,
@@ -227,3 +231,29 @@ def test_the_steps_stand_with_the_vault(life: Life) -> None:
     life.keep(handover_keys.prepare_check(life.record), "ab", "cd")
     last = life.record.log.entries("")[-1].entry
     assert (last.step, last.case) == (Step.HANDOVER_KEY_CHECKED, "")
+
+
+@pytest.mark.parametrize("in_force", [True, False, None])
+def test_a_sheet_goes_only_while_its_key_does_not_count(
+    in_force: bool | None,  # noqa: FBT001  (one case of the table)
+    life: Life,
+    tmp_path: Path,
+) -> None:
+    """Where something fails afterwards, or nobody can tell, sheet 1 stays."""
+
+    def says(_recipient: str) -> bool:
+        if in_force is None:
+            raise VaultError
+        return in_force
+
+    desk = Desk(as_json=False, around=life.around, asker=Asker(StringIO()))
+    path = tmp_path / "new.age"
+
+    def fail_while_signing() -> None:
+        with new_key(desk, path, "Hill View School", says):
+            raise WrongPassphraseError
+
+    with pytest.raises(WrongPassphraseError):
+        fail_while_signing()
+    kept = in_force is not False
+    assert (path.exists(), path.with_suffix(".txt").exists()) == (kept, kept)

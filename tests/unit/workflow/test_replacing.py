@@ -159,6 +159,14 @@ def test_two_at_the_same_time(life: Life) -> None:
     assert life.findings() == []
 
 
+def test_the_halves_of_a_change_that_is_being_signed_stay(life: Life) -> None:
+    """Tidying after one change does not take the files of the next away."""
+    second = life.prepare_replacement("cd", "cd", "ab", "kl")
+    life.record.vault.put(second.sealed[0])
+    life.replace("ab", "ab", "cd", "kl")
+    assert life.record.vault.path(second.sealed[0].name).exists()
+
+
 def test_halves_that_vanished_meanwhile_are_not_vouched_for(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
