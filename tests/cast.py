@@ -217,7 +217,10 @@ def proposal(
     where = ("" if step in OF_THE_VAULT else CASE) if case is None else case
     details = (stored("details", where, step),) if step in WRITTEN else ()
     exhibits = (stored("exhibits", where, step, ref),) if step in WITH_EXHIBIT else ()
-    return Proposal(where, step, {**FACTS[step], **changes}, details, exhibits)
+    facts = {**FACTS[step], **changes}
+    if where and facts.get("wraps"):
+        facts["wraps"] = [{**w, "name": w["name"].replace(CASE, where)} for w in facts["wraps"]]
+    return Proposal(where, step, facts, details, exhibits)
 
 
 @dataclass(frozen=True, slots=True)

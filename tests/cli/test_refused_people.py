@@ -155,6 +155,26 @@ def test_whom_a_case_concerns_takes_no_part_in_it(tmp_path: Path) -> None:
     assert wraps == ["ab+ij"]
 
 
+@pytest.mark.parametrize(
+    ("reserve", "pairs"),
+    [("none", ["ab+cd"]), ("ij", ["ab+cd", "ab+ij", "cd+ij"])],
+)
+def test_the_key_of_a_case_is_for_its_people_alone(
+    reserve: str, pairs: list[str], tmp_path: Path
+) -> None:
+    """Before it is authorised any pair could take it on; afterwards the two, and the reserve."""
+    school = schools.staffed().copy_to(tmp_path / "school")
+    school.run(*REPORT, "--as", "gh", answers=school.words_of("gh"))
+    case = second_case(school)
+    wraps = school.vault / "wraps" / case
+    assert sorted(p.name for p in wraps.iterdir()) == ["ab+cd", "ab+ij", "cd+ij"]
+    school.run(*schools.triage(17, case), answers=school.words_of("ab", "cd"))
+    typed = _swap(AUTHORISE, "none", reserve)
+    school.run(*typed, case, answers=school.words_of("ab", "cd", "ef"))
+    assert sorted(p.name for p in wraps.iterdir()) == pairs
+    assert school.is_good()
+
+
 def test_a_report_that_leaves_no_pair_is_refused(reported: School) -> None:
     """Two investigators have to be left who are not concerned."""
     typed = (*REPORT, "--as", "gh", "--barred", "cd")

@@ -101,13 +101,13 @@ def keyset_follows(asking: Asking) -> None:
     new = asking.next_keyset
     if new is None or new.digest != asking.proposal.facts["sha256"]:
         refuse("The new list of people does not match what is signed.")
-    _one_change(asking.keyset, new)
     if new.version != asking.keyset.version + 1 or new.vault != asking.vault.origin:
         refuse("The new list of people does not follow the old one.")
     for signer in asking.people:
         found = new.find(signer.id)
         if found is None or not found.active or found.key.hex() != signer.key:
             refuse("Two people who stay on the list have to sign the new one.")
+    _one_change(asking.keyset, new)
 
 
 def _one_change(old: Keyset, new: Keyset) -> None:
@@ -118,7 +118,7 @@ def _one_change(old: Keyset, new: Keyset) -> None:
     ):
         refuse("Nobody is taken off the list or given another name; a person is retired.")
     changed = [i for i, person in after.items() if before.get(i) != person]
-    if len(changed) != 1:
+    if len(changed) > 1:
         refuse("One person at a time is enrolled, retired or given a new key.")
 
 

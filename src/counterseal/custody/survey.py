@@ -43,8 +43,6 @@ def survey(store: Store, origin: str, computer: bytes) -> Survey:
     stopped, place = False, 0
     with store.reading() as rows:
         changed = rows.schema_fault()
-        if changed:
-            raise BrokenLogError((Finding("broken-log", "log.db", changed),))
         head = rows.head()
         for row in rows.leaves():
             stopped |= _follow(row, place, links, origin) is Step.CASE_STOPPED
@@ -56,6 +54,8 @@ def survey(store: Store, origin: str, computer: bytes) -> Survey:
     wrong = head_fault(head, origin, computer)
     if wrong:
         raise BrokenLogError((Finding("bad-signature", f"head {head.size}", wrong),))
+    if changed:
+        raise BrokenLogError((Finding("broken-log", "log.db", changed),))
     return Survey(place, stopped)
 
 

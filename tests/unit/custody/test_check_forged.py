@@ -27,6 +27,7 @@ from counterseal.errors import Finding
 from counterseal.evidence.vault import Vault
 from counterseal.latch import Latch
 from small_vault import build
+from unguarded import unguarded
 
 LAST = 11
 
@@ -59,11 +60,10 @@ def findings(root: Path) -> tuple[Finding, ...]:
 def drop_last(root: Path, count: int) -> None:
     """Take the last entries away with their heads."""
     with closing(sqlite3.connect(root / "log.db")) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            connection.execute(f"DROP TRIGGER {name}")
-        for table, key in (("leaves", "position"), ("heads", "size")):
-            last = f"(SELECT max({key}) - {count} FROM {table})"  # noqa: S608
-            connection.execute(f"DELETE FROM {table} WHERE {key} > {last}")  # noqa: S608
+        with unguarded(connection):
+            for table, key in (("leaves", "position"), ("heads", "size")):
+                last = f"(SELECT max({key}) - {count} FROM {table})"  # noqa: S608
+                connection.execute(f"DELETE FROM {table} WHERE {key} > {last}")  # noqa: S608
         connection.commit()
 
 

@@ -21,6 +21,7 @@ from counterseal.errors import NoVaultError
 from counterseal.evidence.vault import Vault
 from counterseal.latch import Latch
 from small_vault import build
+from unguarded import unguarded
 
 ENTRIES = 13
 COLUMNS = {
@@ -63,11 +64,10 @@ def places(root: Path) -> list[str]:
 def broken_open(root: Path) -> Iterator[sqlite3.Connection]:
     """Open the tables without the triggers that guard them, as somebody who means harm would."""
     with closing(sqlite3.connect(root / "log.db", isolation_level=None)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            connection.execute(f"DROP TRIGGER {name}")
-        before = dump(connection)
-        yield connection
-        assert dump(connection) != before
+        with unguarded(connection):
+            before = dump(connection)
+            yield connection
+            assert dump(connection) != before
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -11,6 +11,7 @@ from counterseal.custody.survey import Survey, survey
 from counterseal.errors import BrokenLogError
 from desk import steps, take, until
 from small_vault import SmallVault
+from unguarded import unguarded
 
 
 def look(desk: SmallVault) -> Survey:
@@ -21,10 +22,9 @@ def look(desk: SmallVault) -> Survey:
 def break_it(desk: SmallVault, *statements: str) -> None:
     """Change tables behind the program's back."""
     with closing(sqlite3.connect(desk.vault.log)) as connection:
-        for name in ("leaves_UPDATE", "leaves_DELETE", "heads_UPDATE", "heads_DELETE"):
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            assert connection.execute(statement).rowcount > 0
+        with unguarded(connection):
+            for statement in statements:
+                assert connection.execute(statement).rowcount > 0
         connection.commit()
 
 
