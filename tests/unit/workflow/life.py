@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from counterseal.custody.check import check
 from counterseal.custody.facts import Step
@@ -138,11 +138,9 @@ class Life:
 
     def prepare_rotation(self, person: str, *, rewrap: bool, fresh: str = FRESH) -> people.Change:
         """Make somebody's new key."""
-        whom = self.record.person(person)
-        with ExitStack() as stack:
-            before = None
-            if rewrap:
-                before = stack.enter_context(self.record.unlock(person, self.words[person]))
+        whom, old = self.record.person(person), [person] if rewrap else []
+        with self.signing(*old) as cosigners:
+            before: Any = cosigners[0].key if cosigners else None
             return people.prepare_rotation(self.record, whom, fresh, before)
 
     def _change(self, change: people.Change, signers: Sequence[str]) -> None:
@@ -165,15 +163,8 @@ class Life:
         """Wrap the case key for the new pairs."""
         with ExitStack() as stack:
             keys = [(i, stack.enter_context(self.record.unlock(i, self.words[i]))) for i in openers]
-            return replacing.prepare_replacement(
-                self.record,
-                self.state,
-                leaving=leaving,
-                joining=joining,
-                authoriser="ef",
-                why="It has to be.",
-                openers=keys,
-            )
+            part = {"leaving": leaving, "joining": joining, "authoriser": "ef", "why": "Why"}
+            return replacing.prepare_replacement(self.record, self.state, **part, openers=keys)
 
     # --- the case -----------------------------------------------------------------------
 
@@ -195,9 +186,7 @@ class Life:
                 self._act()
 
     def _report(self) -> None:
-        report = cases.Report(
-            "staff", "pupil", 17, (), "Unkind messages", "Told", "A tutor", "P. Q."
-        )
+        report = cases.Report("staff", "pupil", 17, (), "Unkind", "Told", "A tutor", "P. Q.")
         self.keep(cases.prepare_report(self.record, report), "ef")
 
     def _triage(self, *both: str) -> None:
@@ -281,12 +270,9 @@ def surroundings(folder: Path, machine: Machine, clock: FakeClock) -> Surroundin
 def begin(folder: Path, *who: str) -> Life:
     """Set a practice school up with these people."""
     around = surroundings(folder, HERE, FakeClock())
-    founding = Founding(
-        "Hill View School",
-        [newcomer(person) for person in who],
-        recipients.recipient_of(HANDOVER),
-        practice=True,
-    )
+    people_ = [newcomer(person) for person in who]
+    key = recipients.recipient_of(HANDOVER)
+    founding = Founding("Hill View School", people_, key, practice=True)
     return Life(folder, around, found(folder / "vault", founding, around))
 
 
@@ -303,11 +289,10 @@ def at(folder: Path, stage: str, who: tuple[str, ...]) -> Life:
 def _made(stage: str, who: tuple[str, ...]) -> Life:
     folder = Path(tempfile.mkdtemp(prefix="counterseal-life-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    place = STAGES.index(stage)
-    if place == 0:
+    if stage == STAGES[0]:
         life = begin(folder / "school", *who)
         life._report()
-        return life
-    life = at(folder, STAGES[place - 1], who)
-    life.go_on("kl" if "kl" in who else "", ("ab", "cd"))
+    else:
+        life = at(folder, STAGES[STAGES.index(stage) - 1], who)
+        life.go_on("kl" if "kl" in who else "", ("ab", "cd"))
     return life
