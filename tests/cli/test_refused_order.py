@@ -1,14 +1,15 @@
 """What comes too early or too late, and what does not exist: refused, with nothing kept."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import schools
-from driving import refused
+from driving import School, refused
 from schools import ADD, AUTHORISE, OPEN, SAFE, second_case
 
-STAGES = {
+STAGES: dict[str, Callable[[], School]] = {
     "reported": schools.reported,
     "triaged": schools.triaged,
     "authorised": schools.authorised,
