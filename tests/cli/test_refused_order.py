@@ -1,6 +1,7 @@
 """What comes too early or too late, and what does not exist: refused, with nothing kept."""
 
 from collections.abc import Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
