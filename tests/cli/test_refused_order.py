@@ -1,7 +1,6 @@
 """What comes too early or too late, and what does not exist: refused, with nothing kept."""
 
 from collections.abc import Callable
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
