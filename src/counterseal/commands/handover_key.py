@@ -117,7 +117,7 @@ def change(
     lines = [
         "Kept: there is a new handover key.",
         "What was kept before opens with the former one alone: keep its sheets, marked as former.",
-        "Next: `counterseal handover-key check`. Until then no session opens.",
+        "Next: `counterseal handover-key check`. It shows that the new one opens.",
     ]
     data = {"handover_recipient": recipient, "former": former}
     desk.tell({**data, "signed_by": [p.id for p in signers]}, lines)

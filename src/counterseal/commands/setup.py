@@ -66,7 +66,7 @@ def command(
         f"Kept: the record of {name} has begun, in {desk.root}.",
         *(f"   {p.id:<6} {p.name}" for p in record.terms.keyset.people),
         "Next: `counterseal doctor` checks this computer; `counterseal log receipt` gives a paper;",
-        "`counterseal handover-key check` tries the handover key: until then no session opens.",
+        "`counterseal handover-key check` tries the handover key, so that you know that it opens.",
     ]
     desk.tell(data, lines)
 
