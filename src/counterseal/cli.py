@@ -103,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: What was typed; the process's own where omitted.
     """
+    os.umask(0o077)  # nobody else on this computer reads what is written from here on
     sys.exit(run(arguments))
 
 
@@ -115,7 +116,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 bug, 2 usage, 3 cancelled, 30 stopped, and 20 to 80 as `errors` says.
     """
-    os.umask(0o077)  # nobody else on this computer reads what is written from here on
     typed = list(sys.argv[1:] if arguments is None else arguments)
     stopping = bool(typed) and typed[0].casefold() == "stop" and not {"-h", "--help"} & set(typed)
     if stopping:

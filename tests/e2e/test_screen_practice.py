@@ -51,7 +51,15 @@ def _open_files() -> set[Path]:
 
 
 def _alive(group: int) -> list[int]:
-    """Return the processes of a group that still run; one that only waits to be reaped does not."""
+    """Return the processes of a group that still run, once each had five seconds to be gone."""
+    until = time.monotonic() + 5  # a process that was killed takes a moment to be taken down
+    while (found := _running(group)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
+
+
+def _running(group: int) -> list[int]:
+    # One that only waits to be reaped does not run any more.
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it ended while we looked
