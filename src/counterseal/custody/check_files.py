@@ -66,7 +66,7 @@ def _vouched(item: Logged, cases: Mapping[str, CaseState]) -> dict[str, Digest]:
     proposal = item.entry.proposal
     if cases[item.entry.case].disposed:
         return {}
-    return {f.name: Digest(f.sha256, f.size) for f in (*proposal.details, *proposal.exhibits)}
+    return {f.name: f.digest for f in (*proposal.details, *proposal.exhibits)}
 
 
 def _halves(logged: Sequence[Logged]) -> dict[str, Digest]:

@@ -17,6 +17,7 @@ from counterseal.clock import Instant
 from counterseal.custody import facts as facts_of
 from counterseal.custody import kinds
 from counterseal.custody.facts import Step
+from counterseal.evidence.exhibit import Digest
 
 FIRST = "0" * 64
 ORIGIN = re.compile(r"[a-z0-9-]{1,40}/[0-9a-f]{32}\Z")
@@ -43,6 +44,11 @@ class StoredFile:
     size: int
     commit: str
     ref: str = ""
+
+    @property
+    def digest(self) -> Digest:
+        """The fingerprint of the encrypted file."""
+        return Digest(self.sha256, self.size)
 
     def as_dict(self) -> dict[str, object]:
         """Return the object that stands in the entry."""

@@ -8,7 +8,6 @@ the disk.
 import hashlib
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from counterseal.clock import Instant
 from counterseal.errors import UsageError
@@ -62,13 +61,6 @@ class Digest:
     def of(cls, content: bytes) -> "Digest":
         """Take the fingerprint of bytes in memory."""
         return cls(hashlib.sha256(content).hexdigest(), len(content))
-
-
-class Origin(StrEnum):
-    """Where an exhibit came from."""
-
-    CAPTURED = "captured"
-    SUPPLIED = "supplied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from counterseal.custody import facts as facts_of
 from counterseal.custody.entry import Proposal, StoredFile
 from counterseal.custody.facts import Step
 from counterseal.errors import UsageError
-from counterseal.evidence.exhibit import Digest
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Prepared
 
@@ -63,7 +62,7 @@ def fetch(record: Record, number: str) -> Prepared:
 def _check_whole(record: Record, number: str, proposal: Proposal) -> None:
     wrong = facts_of.fault(proposal.step, proposal.facts)
     for file in (*proposal.details, *proposal.exhibits):
-        if not wrong and record.vault.fault(file.name, Digest(file.sha256, file.size)):
+        if not wrong and record.vault.fault(file.name, file.digest):
             wrong = f"{file.name} is not as it was put by"
     if wrong:
         what = f"What was written down as {number} is not whole any more."

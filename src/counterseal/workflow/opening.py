@@ -44,7 +44,7 @@ def open_exhibit(
     age = clearance.spend(Act.VIEW, record.now())
     details, stored = _described(record, state, ref, keys)
     plain = next((p for p in details.exhibits if p.ref == ref), None)
-    content = record.vault.read(stored.name, Digest(stored.sha256, stored.size))
+    content = record.vault.read(stored.name, stored.digest)
     picture = recipients.decrypt(content, case_identity(record, state, keys))
     if plain is None or plain.commit != stored.commit or Digest.of(picture) != plain.digest:
         what = "what it opens to is not what was acquired"
@@ -102,7 +102,7 @@ def _described(
     entries = record.log.entries(state.case)
     proposal = next(x.entry.proposal for x in entries if x.entry.index == made.index)
     (file,) = proposal.details
-    content = record.vault.read(file.name, Digest(file.sha256, file.size))
+    content = record.vault.read(file.name, file.digest)
     plain = recipients.decrypt(content, case_identity(record, state, keys))
     try:
         details = Details.from_bytes(plain)

@@ -8,7 +8,6 @@ from counterseal.custody.log import Cosigner
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import IntegrityError
-from counterseal.evidence.exhibit import Digest
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import (
     Draft,
@@ -96,7 +95,7 @@ def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
     findings = []
     for logged in record.log.entries(state.case):
         for file in logged.entry.proposal.exhibits:
-            wrong = record.vault.fault(file.name, Digest(file.sha256, file.size))
+            wrong = record.vault.fault(file.name, file.digest)
             findings += [wrong] if wrong else []
     if findings:
         raise IntegrityError(tuple(findings))

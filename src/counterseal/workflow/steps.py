@@ -19,7 +19,6 @@ from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Holder, Receipt
 from counterseal.custody.terms import Terms
 from counterseal.errors import CountersealError, VaultError
-from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Sealed, seal
 from counterseal.keys.people import Keyset
 from counterseal.keys.unlocked import UnlockedKey
@@ -227,11 +226,6 @@ def issue_receipt(record: Record, cosigners: Sequence[Cosigner], reason: str) ->
 def stored_file(sealed: Sealed, commit: str, ref: str = "") -> StoredFile:
     """Return what the entry says about an encrypted file."""
     return StoredFile(sealed.name, sealed.digest.sha256, sealed.digest.size, commit, ref)
-
-
-def expected(file: StoredFile) -> Digest:
-    """Return the fingerprint that an entry vouches for."""
-    return Digest(file.sha256, file.size)
 
 
 def _receipt(
