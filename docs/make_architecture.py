@@ -16,7 +16,7 @@ START = "<!-- The tree: made by docs/make_architecture.py -->\n"
 END = "<!-- The end of the tree -->\n"
 ORDER = (
     *("", "policy", "policy/profiles", "keys", "evidence", "evidence/screen"),
-    *("custody", "workflow", "commands"),
+    *("custody", "handover", "workflow", "commands"),
 )
 DATA = {
     "evidence/screen/practice.html": "The made-up page of the practice case.",

@@ -49,16 +49,18 @@ class Envelope:
     Args:
         payload: The exact bytes that were signed.
         signatures: Sorted by raw public key.
+        kind: The payload type.
     """
 
     payload: bytes
     signatures: tuple[Signature, ...]
+    kind: str = PAYLOAD_TYPE
 
     def to_bytes(self) -> bytes:
         """Return the leaf: compact JSON with sorted keys."""
         document = {
             "payload": base64.b64encode(self.payload).decode(),
-            "payloadType": PAYLOAD_TYPE,
+            "payloadType": self.kind,
             "signatures": [
                 {"keyid": s.keyid, "sig": base64.b64encode(s.sig).decode()} for s in self.signatures
             ],
@@ -66,8 +68,13 @@ class Envelope:
         return json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
 
     @classmethod
-    def from_bytes(cls, leaf: bytes) -> "Envelope":
-        """Read a leaf.
+    def from_bytes(cls, leaf: bytes, kind: str = PAYLOAD_TYPE, most: int = MAX_LEAF) -> "Envelope":
+        """Read a leaf, or an envelope of another kind.
+
+        Args:
+            leaf: The bytes.
+            kind: The payload type that it must have.
+            most: The greatest length allowed, in bytes.
 
         Raises:
             NotCanonicalError: Not exactly the bytes that `to_bytes` writes.
@@ -80,32 +87,35 @@ class Envelope:
                     Signature(str(s["keyid"]), base64.b64decode(s["sig"], validate=True))
                     for s in document["signatures"]
                 ),
+                kind,
             )
         except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
             message = "the leaf is not an envelope"
             raise NotCanonicalError(message) from error
-        if len(leaf) > MAX_LEAF or envelope.to_bytes() != leaf:
+        if len(leaf) > most or envelope.to_bytes() != leaf:
             message = "the leaf is too long, or not written in the one canonical way"
             raise NotCanonicalError(message)
         return envelope
 
 
-def pae(payload: bytes) -> bytes:
+def pae(payload: bytes, kind: str = PAYLOAD_TYPE) -> bytes:
     """Return the pre-authentication encoding that everybody signs (DSSE 1.0, protocol)."""
-    kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+    of = kind.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(of), of, len(payload), payload)
 
 
-def sign(payload: bytes, signers: Iterable[Signer]) -> Envelope:
+def sign(payload: bytes, signers: Iterable[Signer], kind: str = PAYLOAD_TYPE) -> Envelope:
     """Have everybody sign the same bytes.
 
     Args:
-        payload: The canonical bytes of an entry.
+        payload: The canonical bytes, of an entry for one.
         signers: The computer and the people.
+        kind: The payload type.
     """
-    message = pae(payload)
+    message = pae(payload, kind)
     ordered = sorted(signers, key=lambda signer: signer.public)
-    return Envelope(payload, tuple(Signature(keyid(s.public), s.sign(message)) for s in ordered))
+    signatures = tuple(Signature(keyid(s.public), s.sign(message)) for s in ordered)
+    return Envelope(payload, signatures, kind)
 
 
 def fault(envelope: Envelope, keys: Iterable[bytes]) -> str | None:
@@ -123,7 +133,7 @@ def fault(envelope: Envelope, keys: Iterable[bytes]) -> str | None:
         return "one key stands in two places"
     if [s.keyid for s in envelope.signatures] != [keyid(key) for key in expected]:
         return "the signatures are not those of the people listed"
-    message = pae(envelope.payload)
+    message = pae(envelope.payload, envelope.kind)
     for key, signature in zip(expected, envelope.signatures, strict=True):
         if not verify(key, message, signature.sig):
             return f"the signature of key {keyid(key)[:16]} is not good"
