@@ -21,6 +21,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.rules import Asking
 from counterseal.custody.state import CaseState, Exhibit, Stage, VaultState
 from counterseal.keys.people import Keyset
+from fakes import FakeClock
 
 TODAY = "2026-11-30"
 VAULT = VaultState(
@@ -29,6 +30,7 @@ VAULT = VaultState(
     machine=MACHINE,
     machine_source="machine-id",
     handover=HANDOVER,
+    handover_checked=FakeClock().now(),
     policy=TERMS.policy.sha256,
     keyset_version=1,
     keyset_sha256=KEYSET.digest,

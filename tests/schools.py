@@ -177,12 +177,27 @@ def real_authorised() -> School:
     return school
 
 
+def words_of_sheet_2(school: School) -> str:
+    """Return the six words of the handover key that set-up showed once."""
+    return six_words((school.folder / "setup.txt").read_text())
+
+
+def six_words(said: str) -> str:
+    """Return the six words that were shown once."""
+    lines = (line.strip() for line in said.splitlines() if line.startswith("      "))
+    return next(line for line in lines if len(line.split()) == 6)
+
+
 @_while_fresh
 def real_collecting() -> School:
     """Return a real record with an open session and one concern, all of it with answers alone."""
     school = real_authorised().copy_to(_place("real-collecting"))
-    one, two = school.words_of("ab", "cd")
+    one, two, three = school.words_of("ab", "cd", "ef")
     both = ["present", one, "present", two]
+    sheets = [str(school.folder / "handover.age"), words_of_sheet_2(school)]
+    school.run(
+        *("handover-key", "check"), answers=["ab", "ef", *sheets, "present", one, "present", three]
+    )
     school.run("session", "open", answers=["Room 4", "no", "no", *both])
     school.run(
         *("concern", "add"),

@@ -110,7 +110,7 @@ class SmallVault:
         receipt = Receipt(
             kept.note.cosigned(keys, kept.entry.time.utc_ms // 1000),
             kept.entry.time.utc,
-            practice=False,
+            practice=self.log.vault().practice,
             computer=COMPUTER.public.hex(),
             people=tuple(Holder(p.id, p.name, p.key.hex()) for p in holders),
         )
@@ -128,8 +128,8 @@ def _as_fact(sealed: Sealed) -> dict[str, object]:
     return {"name": sealed.name, "sha256": sealed.digest.sha256, "size": sealed.digest.size}
 
 
-def begin(root: Path) -> SmallVault:
-    """Make a data folder with its first entry."""
+def begin(root: Path, *, real: bool = False) -> SmallVault:
+    """Make a data folder with its first entry; a real one has its handover key tried as well."""
     latch = Latch((root,))
     vault = Vault(root, latch)
     durable.write_new(vault.computer_key, COMPUTER.to_pem())
@@ -138,18 +138,22 @@ def begin(root: Path) -> SmallVault:
     store, clock = Store(vault.log), FakeClock()
     store.create(ORIGIN)
     log = Log(store, ORIGIN, COMPUTER, clock, latch)
-    first = Proposal("", Step.VAULT_CREATED, FACTS[Step.VAULT_CREATED])
-    log.append(first, cosigners("ab", "cd"), TERMS)
+    created = {**FACTS[Step.VAULT_CREATED], "practice": not real}
+    log.append(Proposal("", Step.VAULT_CREATED, created), cosigners("ab", "cd"), TERMS)
+    if real:
+        tried = Proposal("", Step.HANDOVER_KEY_CHECKED, FACTS[Step.HANDOVER_KEY_CHECKED])
+        log.append(tried, cosigners("ab", "ef"), TERMS)
     durable.write_new(vault.about, about_text(log.vault()).encode())
     return SmallVault(vault, store, log, clock, Seeded("small vault"))
 
 
-def build(root: Path) -> SmallVault:
+def build(root: Path, *, real: bool = False) -> SmallVault:
     """Make a data folder with one case, up to the end of its first session.
 
-    Thirteen entries; the last is a receipt, so that whatever is cut off at the end shows.
+    Thirteen entries, and one more in a real one; the last is a receipt, so that whatever is cut
+    off at the end shows.
     """
-    small = begin(root)
+    small = begin(root, real=real)
     small.report()
     small.take(Step.CASE_TRIAGED, "ab", "cd")
     small.take(Step.CASE_AUTHORISED, "ab", "cd", "ef")

@@ -127,7 +127,8 @@ def test_a_real_case_with_answers_alone(tmp_path: Path) -> None:
     assert "Kept" in closed.out
     assert "PRACTICE" not in closed.said
     assert school.steps() == [
-        *("vault.created", "case.reported", "case.triaged", "case.authorised", "session.opened"),
+        *("vault.created", "case.reported", "case.triaged", "case.authorised"),
+        *("handover_key.checked", "session.opened"),
         *("concern.recorded", "exhibit.supplied", "exhibit.declined", "note.added"),
         *("session.paused", "session.resumed", "session.closed", "receipt.issued"),
     ]  # fmt: skip

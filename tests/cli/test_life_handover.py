@@ -21,12 +21,6 @@ def real(tmp_path: Path) -> School:
     return schools.real().copy_to(tmp_path / "school")
 
 
-def _words(said: str) -> str:
-    """Return the six words that were shown once."""
-    lines = (line.strip() for line in said.splitlines() if line.startswith("      "))
-    return next(line for line in lines if len(line.split()) == 6)
-
-
 def _sheet(page: Path) -> list[str]:
     lines = page.read_text().splitlines()
     begin = lines.index("-----BEGIN AGE ENCRYPTED FILE-----")
@@ -36,7 +30,7 @@ def _sheet(page: Path) -> list[str]:
 def test_set_up_leaves_a_page_to_print(real: School) -> None:
     """Sheet 1 says whose key it is, and does not hold the words of sheet 2."""
     page = (real.folder / "handover.txt").read_text()
-    words = _words((real.folder / "setup.txt").read_text())
+    words = schools.words_of_sheet_2(real)
     assert "Hill View School" in page
     assert words not in page
     assert (real.folder / "handover.age").read_text() in page
@@ -47,7 +41,7 @@ def test_set_up_leaves_a_page_to_print(real: School) -> None:
 @pytest.mark.parametrize("sheet", ["handover.age", "handover.txt", "pasted"])
 def test_both_sheets_are_brought(sheet: str, real: School) -> None:
     """As a file, as the page, or pasted; then the words, and two sign."""
-    words = _words((real.folder / "setup.txt").read_text())
+    words = schools.words_of_sheet_2(real)
     signing = real.words_of("ab", "ef")
     if sheet == "pasted":
         answers = [*_sheet(real.folder / "handover.txt"), words, *signing]
@@ -64,7 +58,7 @@ def test_both_sheets_are_brought(sheet: str, real: School) -> None:
 
 def test_the_wrong_sheet_or_words(real: School) -> None:
     """Each is refused with what to compare, and nothing counts as tried."""
-    words = _words((real.folder / "setup.txt").read_text())
+    words = schools.words_of_sheet_2(real)
     check = ("handover-key", "check", *BY)
     key = ("--key-file", str(real.folder / "handover.txt"))
     error = refused(real, 70, "wrong-passphrase", *check, *key, answers=["six wrong words"])
@@ -89,7 +83,7 @@ def test_a_new_key_made_here(practised: School) -> None:
     assert done.data["handover_recipient"] != done.data["former"]
     assert done.data["handover_recipient"] in out.with_suffix(".txt").read_text()
     check = ("handover-key", "check", "--key-file", str(out), *BY)
-    practised.run(*check, answers=[_words(done.err), *practised.words_of("ab", "ef")])
+    practised.run(*check, answers=[schools.six_words(done.err), *practised.words_of("ab", "ef")])
     assert practised.steps()[-2:] == ["handover_key.changed", "handover_key.checked"]
     assert practised.is_good()
 

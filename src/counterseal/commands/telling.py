@@ -5,7 +5,7 @@ from typing import Any
 
 from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
-from counterseal.custody import procedure
+from counterseal.custody import procedure, vault_rules
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.policy.profile import Profile
@@ -31,6 +31,7 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     lines += [f"   Tell:           {line}" for line in who_is_told(record.terms.policy, state)]
     lines += ["", "   What may come next, and who signs it:"]
     lines += [f"     {how:<20} {title}" + f" ({who})" for title, who, how in nexts if how in _MAIN]
+    lines += _first(record, [step for step, _rule in found])
     others = [how for _title, _who, how in nexts if how not in {*_MAIN, "stop"}]
     lines += ["", f"   Also possible: {', '.join(others)}", f"   At any moment:  {STOP}"]
     listed = [{"step": title, "who": who, "command": how} for title, who, how in nexts]
@@ -80,6 +81,14 @@ def gates_in_words(gates: Sequence[str]) -> str:
         "permission": "the police have to say that the school may go on",
     }
     return ", ".join(words[gate] for gate in gates) or "nothing has to be waited for"
+
+
+def _first(record: Record, steps: Sequence[Step]) -> list[str]:
+    """Say what has to be done before a session that the case itself allows."""
+    vault, today = record.state, record.now().utc[:10]
+    if Step.SESSION_OPENED not in steps or vault_rules.tried_within_a_year(vault, today):
+        return []
+    return ["", f"   Before a session: {vault_rules.TRY_THE_HANDOVER_KEY}"]
 
 
 def _kind(policy: Profile, state: CaseState) -> str:

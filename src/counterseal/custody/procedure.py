@@ -11,7 +11,8 @@ The rules, which the table and the checks below make exact:
   the Chair's.
 - Nobody whom a case concerns (`barred`) signs anything in it.
 - While a gate is open (advice, approval, police) no session opens, so nothing is collected.
-- A session needs both people present, no conflict of interest, and the designated computer.
+- A session needs both people present, no conflict of interest, and the designated computer. In a
+  real vault none opens unless the handover key was tried within the year.
 - An exhibit needs a concern recorded before it, both people present, and two "No" answers to the
   safety question that are at most 20 seconds old. Its reference is its producer's, without a gap.
 - No profile, flag or setting changes any of this. A profile can only raise a category's class.
@@ -23,7 +24,7 @@ proposed step may be taken by these people, and if not, why and who could. Nothi
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from counterseal.custody import gating, outcomes, rules
+from counterseal.custody import gating, outcomes, rules, vault_rules
 from counterseal.custody.effects import EFFECTS
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
@@ -74,17 +75,17 @@ def _at(*stages: Stage) -> frozenset[Stage]:
 # fmt: off
 RULES: Mapping[Step, Rule] = {
     # --- the vault itself ---
-    Step.VAULT_CREATED: Rule("Set up this computer", _VAULT, Who.TWO, checks=(rules.first,)),
+    Step.VAULT_CREATED: Rule("Set up this computer", _VAULT, Who.TWO, checks=(vault_rules.first,)),
     Step.KEYSET_CHANGED: Rule("Change who may sign", _VAULT, Who.TWO,
-        checks=(rules.keyset_follows,)),
+        checks=(vault_rules.keyset_follows,)),
     Step.PROFILE_ADOPTED: Rule("Adopt the school's rules", _VAULT, Who.TWO),
     Step.COMPUTER_CHECKED: Rule("Check this computer", _VAULT, Who.TWO,
         checks=(rules.same_machine,)),
     Step.COMPUTER_CHANGED: Rule("Go on at another computer", _VAULT, Who.TWO, Presence.BOTH),
     Step.HANDOVER_KEY_CHECKED: Rule("Try the handover key", _VAULT, Who.TWO, Presence.BOTH,
-        checks=(rules.same_handover,)),
+        checks=(vault_rules.same_handover,)),
     Step.HANDOVER_KEY_CHANGED: Rule("Change the handover key", _VAULT, Who.TWO, Presence.BOTH,
-        checks=(rules.other_handover,)),
+        checks=(vault_rules.other_handover,)),
     Step.RECEIPT_ISSUED: Rule("Issue a receipt", _VAULT, Who.COMPUTER, Presence.NEITHER),
     Step.CLOCK_ANOMALY: Rule("Record an odd clock", _VAULT, Who.COMPUTER, Presence.NEITHER),
     # --- a case is reported, understood, and authorised ---
@@ -109,8 +110,8 @@ RULES: Mapping[Step, Rule] = {
         Who.BOTH, paused=True, checks=(gating.waits_for_police,)),
     # --- a session at the designated computer ---
     Step.SESSION_OPENED: Rule("Open a session at the designated computer", _BEFORE_SESSION,
-        Who.BOTH, Presence.BOTH, _A.COLLECTING, checks=(rules.is_authorised, rules.no_open_gate,
-        rules.same_machine, rules.no_conflict)),
+        Who.BOTH, Presence.BOTH, _A.COLLECTING, checks=(rules.is_authorised,
+        vault_rules.handover_tried, rules.no_open_gate, rules.same_machine, rules.no_conflict)),
     Step.SESSION_PAUSED: Rule("Pause the session", _SESSION, Who.COMPUTER, Presence.NEITHER),
     Step.SESSION_RESUMED: Rule("Resume the session", _SESSION, Who.BOTH, Presence.BOTH,
         paused=True, checks=(rules.is_paused, rules.no_open_gate, rules.same_machine,

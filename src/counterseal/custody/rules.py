@@ -89,51 +89,6 @@ WRITTEN = frozenset(Step) - OF_THE_VAULT - UNWRITTEN
 """Steps with details: the text that people wrote."""
 
 
-def first(asking: Asking) -> None:
-    """A vault is created once."""
-    if asking.vault.origin:
-        what = "This record was started already."
-        raise OutOfOrderError(what)
-
-
-def keyset_follows(asking: Asking) -> None:
-    """A keyset follows the one before, and two of the old who are in the new sign it."""
-    new = asking.next_keyset
-    if new is None or new.digest != asking.proposal.facts["sha256"]:
-        refuse("The new list of people does not match what is signed.")
-    if new.version != asking.keyset.version + 1 or new.vault != asking.vault.origin:
-        refuse("The new list of people does not follow the old one.")
-    for signer in asking.people:
-        found = new.find(signer.id)
-        if found is None or not found.active or found.key.hex() != signer.key:
-            refuse("Two people who stay on the list have to sign the new one.")
-    _one_change(asking.keyset, new)
-
-
-def _one_change(old: Keyset, new: Keyset) -> None:
-    before = {person.id: person for person in old.people}
-    after = {person.id: person for person in new.people}
-    if not before.keys() <= after.keys() or any(
-        after[i].name != person.name for i, person in before.items()
-    ):
-        refuse("Nobody is taken off the list or given another name; a person is retired.")
-    changed = [i for i, person in after.items() if before.get(i) != person]
-    if len(changed) > 1:
-        refuse("One person at a time is enrolled, retired or given a new key.")
-
-
-def same_handover(asking: Asking) -> None:
-    """The key that was tried is the one in force."""
-    if asking.proposal.facts["handover"] != asking.vault.handover:
-        refuse("The handover key that was tried is not the one in force.")
-
-
-def other_handover(asking: Asking) -> None:
-    """A changed handover key is another one."""
-    if asking.proposal.facts["handover"] == asking.vault.handover:
-        refuse("The new handover key is the one that is in force already.")
-
-
 def no_open_gate(asking: Asking) -> None:
     """While a gate is open nothing is collected."""
     if asking.state.gates:

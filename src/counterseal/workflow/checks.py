@@ -8,20 +8,18 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from counterseal.clock import plain_time
+from counterseal.custody import vault_rules
 from counterseal.errors import CountersealError
 from counterseal.workflow.record import Record
 from counterseal.workflow.surroundings import Surroundings
 
 LEAST_FREE = 500_000_000
 """Bytes that should be free: a session of pictures, and room for a stop."""
-
-YEAR_MS = 365 * 24 * 3600 * 1000
-"""How long a try of the handover key is good for, in milliseconds."""
 
 _SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "box sync")
 
@@ -163,13 +161,14 @@ def _receipts(record: Record) -> Checked:
 
 
 def _handover(record: Record) -> Checked:
-    tried = record.state.handover_checked
-    advice = "Both custodians bring their sheets and run `counterseal handover-key check`."
+    tried, advice = record.state.handover_checked, vault_rules.TRY_THE_HANDOVER_KEY
     if tried is None:
         what = "The handover key was never tried, so nobody knows yet whether it opens anything."
         return Checked("handover-key", Grade.WARN, what, advice)
     when = plain_time(tried.utc)
-    if record.now().utc_ms - tried.utc_ms > YEAR_MS:
+    if not vault_rules.tried_within_a_year(
+        replace(record.state, practice=False), record.now().utc[:10]
+    ):
         what = f"The handover key was last tried on {when}, more than a year ago."
         return Checked("handover-key", Grade.WARN, what, advice)
     return Checked("handover-key", Grade.PASS, f"The handover key was tried on {when}.")

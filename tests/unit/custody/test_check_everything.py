@@ -235,3 +235,11 @@ def dump(path: Path) -> list[object]:
             for table in ("leaves", "heads", "meta")
             for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
         ]
+
+
+def test_a_real_record_is_found_whole(tmp_path: Path) -> None:
+    """The others here are for practice; in a real one the handover key was tried first."""
+    small = build(tmp_path / "vault", real=True)
+    small.store.close()
+    found = report(small.vault.root)
+    assert (found.findings, found.entries) == ((), ENTRIES + 1)

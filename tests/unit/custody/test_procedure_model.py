@@ -8,6 +8,7 @@ the state kept from step to step, and the told case agree.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -117,7 +118,9 @@ class Cases(RuleBasedStateMachine):
     def attempt(self, wanted: Proposal, people: Sequence[Signatory]) -> bool:
         """Try a step; where it is accepted the case goes on. Return whether it was."""
         now = Instant(1_796_000_000_000 + len(self.entries) * 1000, len(self.entries), "boot-1")
-        asking = TERMS.asking(wanted, tuple(people), (self.state, VAULT), now)
+        tried = datetime.fromisoformat(f"{self.told.tried}T09:00Z").timestamp()
+        vault = replace(VAULT, handover_checked=Instant(int(tried * 1000), 0, "boot-1"))
+        asking = TERMS.asking(wanted, tuple(people), (self.state, vault), now)
         try:
             procedure.allow(replace(asking, today=self.today))
         except CountersealError as error:
@@ -206,6 +209,11 @@ class Cases(RuleBasedStateMachine):
     def years_pass(self) -> None:
         """Nothing is kept for ever."""
         self.today = f"{int(self.today[:4]) + 2}{self.today[4:]}"
+
+    @rule()
+    def handover_key_is_tried(self) -> None:
+        """Where years have passed, no session opens before it."""
+        self.told.tried = self.today
 
     @invariant()
     def all_three_agree(self) -> None:
