@@ -1,17 +1,21 @@
 """Encryption to people's keys: age v1, binary, X25519 recipients only.
 
-Keys are plain strings in the form that age itself prints: `age1…` and `AGE-SECRET-KEY-1…`. Only the
-in-memory interface of pyrage is used: its streaming one hands on plaintext before it has found
-that a later chunk was changed.
+Keys are plain strings in the form that age itself prints: `age1…` and `AGE-SECRET-KEY-1…`. What is
+opened is opened in memory: pyrage's streaming interface hands on plaintext before it has found that
+a later chunk was changed. What is made may be large, and is streamed.
 """
 
-from collections.abc import Sequence
-from typing import Final
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyrage
 from pyrage import x25519
 
 from counterseal.errors import Finding, IntegrityError, KeyringError, UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 _PREFIX: Final = "age1"
 _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # BIP 173: five bits a character
@@ -79,6 +83,84 @@ def encrypt(plaintext: bytes, recipients: Sequence[str]) -> bytes:
         what = "Nobody was named who could open it."
         raise UsageError(what)
     return pyrage.encrypt(plaintext, [_recipient(text) for text in recipients])
+
+
+class Target(Protocol):
+    """Where a stream goes: an open file, for one."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take the next piece."""
+
+    def flush(self) -> object:
+        """Hand on what was taken."""
+
+
+def encrypt_stream(pieces: Iterable[bytes], target: Target, recipients: Sequence[str]) -> None:
+    """Encrypt what is too large for memory, piece by piece.
+
+    Args:
+        pieces: The plaintext. What they raise is raised here as it is.
+        target: Takes a binary age v1 file.
+        recipients: At least one `age1…`.
+
+    Raises:
+        UsageError: A recipient that is not one, or none at all.
+    """
+    if not recipients:
+        what = "Nobody was named who could open it."
+        raise UsageError(what)
+    reader, writer = _Reader(iter(pieces)), _Writer(target)
+    try:
+        pyrage.encrypt_io(reader, writer, [_recipient(text) for text in recipients])
+    except pyrage.EncryptError:
+        # pyrage keeps the text alone of what went wrong on either side; here it is whole.
+        for failed in (reader.failed, writer.failed):
+            if failed is not None:
+                raise failed from None
+        raise
+
+
+class _Reader(io.BufferedIOBase):
+    """Hands pieces over as pyrage asks for them, eight kibibytes at a time."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._left = memoryview(b"")
+        self.failed: BaseException | None = None
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            while not self._left:
+                self._left = memoryview(next(self._pieces))
+        except StopIteration:
+            return b""
+        except BaseException as error:
+            self.failed = error
+            raise
+        given, self._left = self._left[:size], self._left[size:]
+        return bytes(given)
+
+
+class _Writer(io.BufferedIOBase):
+    """Remembers why a write failed."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__()
+        self._target = target
+        self.failed: BaseException | None = None
+
+    def write(self, piece: "Buffer", /) -> int:
+        taken = bytes(piece)
+        try:
+            self._target.write(taken)
+        except BaseException as error:
+            self.failed = error
+            raise
+        return len(taken)
+
+    def flush(self) -> None:
+        self._target.flush()
 
 
 def decrypt(ciphertext: bytes, identity: str) -> bytes:
