@@ -125,7 +125,7 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
     Step.SESSION_PAUSED: {"reason": "asked"},
     Step.SESSION_RESUMED: _OPENED,
     Step.SESSION_CLOSED: {"exhibits": 0},
-    Step.CONCERN_RECORDED: {"concern": 1, "kind": "address"},
+    Step.CONCERN_RECORDED: {"concern": 1, "kind": "address", "private": False},
     Step.EXHIBIT_CAPTURED: {
         **_EXHIBIT,
         "backend": "pillow-x11",

@@ -86,6 +86,7 @@ class Told:
     paused: bool = False
     gates: set[str] = field(default_factory=set)
     category: int = 0
+    approved: bool = False
     authorised: bool = False
     concerns: int = 0
     exhibits: list[str] = field(default_factory=list)
@@ -132,7 +133,7 @@ class Told:
             case Step.CASE_TRIAGED | Step.CATEGORY_CHANGED:
                 changed = self._category(choice, upwards=step is Step.CATEGORY_CHANGED)
             case Step.CONCERN_RECORDED:
-                changed = {"concern": self.concerns + 1}
+                changed = {"concern": self.concerns + 1, "private": choice == 7}
             case Step.EXHIBIT_VIEWED:
                 changed = {"exhibit": self.exhibits[0]} if self.exhibits else {}
             case Step.SESSION_CLOSED:
@@ -191,7 +192,9 @@ class Told:
             case Step.ADVICE_RECORDED if facts["decision"] == "go-on":
                 self.gates -= {"advice"}
             case Step.APPROVAL_RECORDED:
-                self.gates -= {"approval"}
+                self.gates, self.approved = self.gates - {"approval"}, True
+            case Step.CONCERN_RECORDED if facts["private"] and not self.approved:
+                self.gates |= {"approval"}
             case Step.POLICE_INFORMED:
                 self.gates = self.gates - {"police"} | ({"permission"} if facts["wait"] else set())
             case Step.POLICE_PERMITTED:

@@ -19,6 +19,7 @@ PRESENT = ("--present", "ab", "--present", "cd")
 REPORT = (
     *("case", "report", "--source", "pupil", "--subject", "pupil", "--what", "Unkind messages"),
     *("--found", "Told to a tutor", "--reported-by", "The tutor", "--whom", "P. Q."),
+    *("--answer", "own-words=They laugh at me", "--answer", "in-school=In school"),
 )  # fmt: skip
 AUTHORISE = (
     *("case", "authorise", "--authoriser", "ef", "--reserve", "none", "--purpose", "safeguarding"),
@@ -32,12 +33,17 @@ OPEN = (
 ADD = ("concern", "add", "--address", "https://chat.example/9", *CONCERN, *PRESENT)
 
 
+_HURT = ("--answer", "wishes=That it ends", "--answer", "support=A talk with the tutor")
+_RULES = {10: _HURT, 17: _HURT, 23: ("--answer", "reported-when=At once, to the tutor")}
+"""What the base profile asks at triage of some categories."""
+
+
 def triage(category: int = 17, *more: str, first: str = "ab", second: str = "cd") -> list[str]:
     """Return the command with which two people triage a case."""
     return [
         *("case", "triage", "--category", str(category), "--reasons", "Plain enough"),
-        *("--investigator", first, "--investigator", second, "--present", first),
-        *("--present", second, *more),
+        *("--investigator", first, "--investigator", second, *_RULES.get(category, ())),
+        *("--present", first, "--present", second, *more),
     ]  # fmt: skip
 
 
@@ -165,11 +171,12 @@ def real_authorised() -> School:
     school = real().copy_to(_place("real-authorised"))
     one, two, three = school.words_of("ab", "cd", "ef")
     school.run(
-        *("case", "report"),
+        *REPORT[:2],
+        *REPORT[-4:],
         answers=["ab", "pupil", "pupil", "Unkind messages", "", "The tutor", "P. Q.", one],
     )
     both = ["present", one, "present", two]
-    school.run("case", "triage", answers=["17", "ab", "cd", "Plain enough", *both])
+    school.run("case", "triage", *_HURT, answers=["17", "ab", "cd", "Plain enough", *both])
     school.run(
         *("case", "authorise"),
         answers=["ef", "none", "safeguarding", "yes", "yes", "To protect", *both, "read", three],

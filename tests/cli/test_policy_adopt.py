@@ -44,7 +44,14 @@ def test_they_count_from_the_next_entry_on(staffed: School) -> None:
     """The entry that adopts them still names the old ones."""
     before = staffed.json("policy", "show")["sha256"]
     sha256 = adopt(staffed, "welsh-secondary")
-    staffed.run(*REPORT, "--as", "gh", answers=staffed.words_of("gh"))
+    staffed.run(
+        *REPORT,
+        "--answer",
+        "agreement=Yes, in September",
+        "--as",
+        "gh",
+        answers=staffed.words_of("gh"),
+    )
     assert staffed.is_good()
     assert kept(staffed, before).exists()
     assert kept(staffed, sha256).exists()
@@ -119,6 +126,7 @@ def test_gates_of_the_rules_in_force_hold(staffed: School) -> None:
     staffed.run(
         *("case", "report", "--source", "staff", "--subject", "staff", "--what", "Unkind posts"),
         *("--found", "Told", "--reported-by", "A colleague", "--whom", "P. Q.", "--as", "gh"),
+        *schools.REPORT[-4:],
         answers=staffed.words_of("gh"),
     )
     case = schools.second_case(staffed)

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from counterseal.commands.desk import Desk
+from counterseal.commands.questions import ask_rules
 from counterseal.commands.signing import people, safety, unlocked
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.log import Cosigner
@@ -20,6 +21,7 @@ from counterseal.evidence.exhibit import Acquisition, Digest
 from counterseal.evidence.triage import Act, Clearance
 from counterseal.keys.people import Person
 from counterseal.keys.unlocked import UnlockedKey
+from counterseal.policy.questions import as_text, due
 from counterseal.workflow import collect
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
@@ -55,6 +57,8 @@ def capture(
         given: What the options said.
     """
     what = desk.asker.text("What does it show, in plain words", "the description", given["what"])
+    rules = due(record.terms.policy, "picture", state.category, state.subject)
+    answers = ask_rules(desk, rules, given["answered"])
     both = people(record, producer_first(state, given["producer"]))
     with two_unlocked(desk, record, both) as keys:
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
@@ -74,6 +78,7 @@ def capture(
             what=what,
             producer=both[0].id,
             previewed=previewed,
+            more=as_text(answers),
         )
         with desk.waiting("Keeping the picture"):
             commit(record, prepared, cosigners)

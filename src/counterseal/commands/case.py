@@ -1,5 +1,6 @@
 """`counterseal case`: report, triage, authorise, show, list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from counterseal.commands.desk import Desk
 from counterseal.commands.form import command_of
 from counterseal.commands.forms import ACT, CLOSE
 from counterseal.commands.options import signing_options, with_desk
+from counterseal.commands.questions import answer_option, ask_rules, in_words
 from counterseal.commands.signing import Stances, people, signed_by, two_ids
 from counterseal.commands.telling import as_dict, gates_in_words, line, tell_case
 from counterseal.custody import procedure
@@ -18,6 +20,8 @@ from counterseal.custody.state import Stage
 from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
 from counterseal.errors import UsageError
 from counterseal.keys.people import AUTHORISERS
+from counterseal.policy.questions import due, newly_due
+from counterseal.policy.rows import Ask
 from counterseal.workflow import assents, cases
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Prepared, commit, preflight
@@ -44,6 +48,7 @@ command.add_command(command_of(CLOSE))
 @click.option("--reported-by", help="Who said so.")
 @click.option("--category", type=click.IntRange(0, 24), help="1 to 24 if it is plain already.")
 @click.option("--barred", multiple=True, metavar="ID", help="An enrolled person it concerns.")
+@answer_option("report")
 @with_desk
 def report(desk: Desk, reporter: str | None, **given: Any) -> None:
     """Report a concern. One person signs; the two investigators take it from there."""
@@ -52,15 +57,20 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
         stop_if_grave(desk, record.terms.policy.category(given["category"]).graver)
     ask = desk.asker
     person = record.person(ask.text("Your id", "the id", reporter))
+    category = given["category"] or 0
+    source = ask.choice("Where it comes from", given["source"], dict.fromkeys(SOURCES, ""))
+    subject = ask.choice("Whom it is about", given["subject"], dict.fromkeys(SUBJECTS, ""))
+    rules = due(record.terms.policy, "report", category, subject)
     asked = cases.Report(
-        source=ask.choice("Where it comes from", given["source"], dict.fromkeys(SOURCES, "")),
-        subject=ask.choice("Whom it is about", given["subject"], dict.fromkeys(SUBJECTS, "")),
-        category=given["category"] or 0,
+        source=source,
+        subject=subject,
+        category=category,
         barred=[record.person(barred).id for barred in given["barred"]],
         what=ask.text("What was seen or heard", "the report", given["what"]),
         found=ask.text("How it came to light", "the way it was found", given["found"], empty=True),
         reported_by=ask.text("Who said so", "the name of who said so", given["reported_by"]),
         whom=ask.text("Initials of that person", "the initials", given["whom"], empty=True),
+        answers=ask_rules(desk, rules, given["answered"]),
     )
     prepared = cases.prepare_report(record, asked)
     text = [
@@ -68,6 +78,7 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
         f"What: {asked.what}",
         f"Found: {asked.found or '(not said)'}",
         f"Said by: {asked.reported_by}",
+        *in_words(rules, asked.answers),
     ]
     stances = Stances(read=(person.id,))  # whoever records a report was told of it
     with signed_by(desk, record, [person], text, stances) as signers:
@@ -88,6 +99,7 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
 @click.option("--milder", is_flag=True, default=None, help="The milder form of category 8 or 10.")
 @click.option("--modifier", multiple=True, type=click.Choice(MODIFIERS), help="What else is so.")
 @click.option("--reasons", help="Why, in your words.")
+@answer_option("report", "triage")
 @signing_options
 @with_desk
 def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given: Any) -> None:
@@ -95,12 +107,16 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
     record = desk.record()
     state = record.case(case) if case else record.only_case(Stage.REPORTED)
     procedure.check_order(state, Step.CASE_TRIAGED)
-    category = ask_category(desk, record.terms.policy, given["category"])
+    policy = record.terms.policy
+    category = ask_category(desk, policy, given["category"])
     chosen = ask_class(desk, category, given["milder"])
     stop_if_grave(desk, chosen, state.case)
     both = people(record, two_ids(desk, investigator, "investigator"))
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
-    decided = cases.Triage(category, chosen, given["modifier"], reasons)
+    rules = newly_due(policy, ["report"], (state.category, category.number), state.subject)
+    rules |= due(policy, "triage", category.number, state.subject)
+    answers = ask_rules(desk, rules, given["answered"])
+    decided = cases.Triage(category, chosen, given["modifier"], reasons, answers)
     prepared = cases.prepare_triage(record, state, decided, [p.id for p in both])
     preflight(record, prepared.proposal, [p.id for p in both])
     text = [
@@ -108,6 +124,7 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
         f"Kind: {category.number}. {category.label}",
         f"Before anything is collected: {gates_in_words(prepared.proposal.facts['gates'])}",
         f"Why: {reasons}",
+        *in_words(rules, answers),
         f"Investigators from now on: {' and '.join(p.name for p in both)}",
     ]
     stances = Stances(given["present"], given["read"])
@@ -127,6 +144,7 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
 @click.option("--why", help="Why, in your words; with a letter, its reference and date.")
 @click.option("--for-later", is_flag=True, help="Only write it down, for somebody's assent.")
 @click.option("--assented", metavar="NUMBER", help="Go on with what somebody gave assent to.")
+@answer_option("authorise")
 @signing_options
 @with_desk
 def authorise(desk: Desk, case: str | None, **given: Any) -> None:
@@ -138,6 +156,7 @@ def authorise(desk: Desk, case: str | None, **given: Any) -> None:
     record = desk.record()
     state = record.case(case) if case else record.only_case(Stage.TRIAGED)
     procedure.check_order(state, Step.CASE_AUTHORISED)
+    more: list[str] = []
     if given["assented"]:
         prepared = assents.fetch(record, given["assented"])
         asked = (prepared.proposal.case, prepared.proposal.step)
@@ -145,7 +164,9 @@ def authorise(desk: Desk, case: str | None, **given: Any) -> None:
             what = f"What was written down as {given['assented']} is not about case {state.case}."
             raise UsageError(what, advice="Name the case that it is about.")
     else:
-        decided = _ask_authorisation(desk, record, given)
+        rules = due(record.terms.policy, "authorise", state.category, state.subject)
+        decided = _ask_authorisation(desk, record, rules, given)
+        more = in_words(rules, decided.answers)
         prepared = cases.prepare_authorisation(record, state, decided)
     if given["for_later"]:
         number = assents.put_by(record, prepared)
@@ -159,7 +180,7 @@ def authorise(desk: Desk, case: str | None, **given: Any) -> None:
     signers = people(record, [*state.investigators, *([] if absent else [third])])
     preflight(record, prepared.proposal, [p.id for p in signers])
     stances = Stances(given["present"], given["read"])
-    text = _authorisation_text(state.case, prepared)
+    text = [*_authorisation_text(state.case, prepared), *more]
     with signed_by(desk, record, signers, text, stances) as cosigners:
         cases.authorise(record, prepared, cosigners)
     tell_case(desk, record, record.log.case(state.case), f"Kept: case {state.case} is authorised.")
@@ -189,7 +210,9 @@ def list_(desk: Desk, viewer: str | None, *, for_review: bool) -> None:
     desk.tell({"cases": [as_dict(state) for state in states]}, lines)
 
 
-def _ask_authorisation(desk: Desk, record: Record, given: dict[str, Any]) -> cases.Authorisation:
+def _ask_authorisation(
+    desk: Desk, record: Record, rules: Mapping[str, Ask], given: dict[str, Any]
+) -> cases.Authorisation:
     ask = desk.asker
     third = ""
     if not given["letter"]:
@@ -205,6 +228,7 @@ def _ask_authorisation(desk: Desk, record: Record, given: dict[str, Any]) -> cas
         users_told=ask.yes("Had users been told of monitoring?", given["users_told"]),
         proportionate=ask.yes("Is looking proportionate?", given["proportionate"]),
         why=ask.text("Why, in your words", "the reason", given["why"]),
+        answers=ask_rules(desk, rules, given["answered"]),
     )
 
 

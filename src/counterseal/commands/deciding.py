@@ -1,5 +1,6 @@
 """`case recategorise` and `case judge`: what the two decide, each by themselves first."""
 
+from collections.abc import Collection
 from typing import Any
 
 import click
@@ -8,12 +9,14 @@ from counterseal.commands.choosing import ask_category, ask_class, stop_if_grave
 from counterseal.commands.desk import Desk
 from counterseal.commands.form import keep
 from counterseal.commands.options import signing_options, with_desk
+from counterseal.commands.questions import answer_option, ask_rules
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
 from counterseal.custody.outcomes import judged
 from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.words import DECISIONS, MODIFIERS, OUTCOMES
 from counterseal.errors import UsageError
+from counterseal.policy.questions import as_text, due, newly_due
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft
@@ -33,6 +36,7 @@ ANSWERS = {
 @click.option("--milder", is_flag=True, default=None, help="The milder form of category 8 or 10.")
 @click.option("--modifier", multiple=True, type=click.Choice(MODIFIERS), help="What else is so.")
 @click.option("--reasons", help="Why, in your words.")
+@answer_option("report", "triage")
 @signing_options
 @with_desk
 def recategorise(desk: Desk, case: str | None, **given: Any) -> None:
@@ -42,25 +46,30 @@ def recategorise(desk: Desk, case: str | None, **given: Any) -> None:
     state = record.case(case) if case else record.only_case(*stages)
     state = sessions.pause_if_idle(record, state)
     procedure.check_order(state, Step.CATEGORY_CHANGED)
-    category = ask_category(desk, record.terms.policy, given["category"])
+    policy = record.terms.policy
+    category = ask_category(desk, policy, given["category"])
     chosen = ask_class(desk, category, given["milder"])
     stop_if_grave(desk, chosen, state.case)
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
     modifiers = sorted(state.modifiers | set(given["modifier"]))
-    gates = record.terms.policy.gates(category.number, chosen, state.subject, modifiers)
+    gates = policy.gates(category.number, chosen, state.subject, modifiers)
+    numbers = (state.category, category.number)
+    rules = newly_due(policy, ["report", "triage"], numbers, state.subject)
+    answers = ask_rules(desk, rules, given["answered"])
     facts = {
         "category": category.number,
         "class": str(chosen),
         "modifiers": modifiers,
         "gates": sorted(gates),
     }
-    draft = Draft(Step.CATEGORY_CHANGED, state.case, facts, {"reasons": reasons})
+    text: dict[str, str | list[str]] = {"reasons": reasons, **as_text(answers)}
+    draft = Draft(Step.CATEGORY_CHANGED, state.case, facts, text)
     keep(desk, record, draft, state.investigators, given)
 
 
 @click.command()
 @click.argument("case", required=False)
-@click.option("--answer", multiple=True, metavar="ID=ANSWER", help="A person's own answer.")
+@answer_option("judge", words="A person's own answer, or one that the school's rules ask for.")
 @click.option("--outcome", multiple=True, type=click.Choice(OUTCOMES), help="What follows.")
 @click.option("--reasons", help="Why, in your words; where you differ, both views.")
 @signing_options
@@ -71,7 +80,9 @@ def judge(desk: Desk, case: str | None, **given: Any) -> None:
     stages = (Stage.COLLECTED, Stage.JUDGED)
     state = record.case(case) if case else record.only_case(*stages)
     procedure.check_order(state, Step.JUDGEMENT_MADE)
-    answers = _answers(desk, record, state, given["answer"])
+    rules = due(record.terms.policy, "judge", state.category, state.subject)
+    own, more = _sorted(given["answered"], state, rules)
+    answers = _answers(desk, record, state, own)
     decision = judged(list(answers.values()))
     desk.say(f"   {decision.replace('-', ' ').capitalize()}.")
     outcomes = sorted(set(given["outcome"])) if decision == "yes" else []
@@ -79,18 +90,17 @@ def judge(desk: Desk, case: str | None, **given: Any) -> None:
         words = dict.fromkeys(OUTCOMES, "")
         outcomes = [desk.asker.choice("What follows", None, words)]
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
+    text: dict[str, str | list[str]] = {"reasons": reasons, **as_text(ask_rules(desk, rules, more))}
     facts = {
         "answers": [{"person": p, "decision": a} for p, a in answers.items()],
         "decision": decision,
         "outcomes": outcomes,
     }
-    draft = Draft(Step.JUDGEMENT_MADE, state.case, facts, {"reasons": reasons})
+    draft = Draft(Step.JUDGEMENT_MADE, state.case, facts, text)
     keep(desk, record, draft, state.investigators, given)
 
 
-def _answers(
-    desk: Desk, record: Record, state: CaseState, given: tuple[str, ...]
-) -> dict[str, str]:
+def _answers(desk: Desk, record: Record, state: CaseState, given: list[str]) -> dict[str, str]:
     options = _options(given, state)
     found: dict[str, str] = {}
     for person_id in state.investigators:
@@ -104,7 +114,16 @@ def _answers(
     return found
 
 
-def _options(given: tuple[str, ...], state: CaseState) -> dict[str, str]:
+def _sorted(
+    given: tuple[str, ...], state: CaseState, rules: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Tell the answers of the two from answers that the rules ask for."""
+    asked = set(rules) - set(state.investigators)
+    more = [text for text in given if text.partition("=")[0] in asked]
+    return [text for text in given if text not in more], more
+
+
+def _options(given: list[str], state: CaseState) -> dict[str, str]:
     found = {}
     for text in given:
         person, _, answer = text.partition("=")

@@ -9,6 +9,7 @@ from counterseal.commands import capturing
 from counterseal.commands.capturing import WORDS
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.options import case_option, safety_option, signing_options, with_desk
+from counterseal.commands.questions import answer_option
 from counterseal.commands.session import current
 from counterseal.commands.signing import Stances, people, safety, signed_by
 from counterseal.custody import procedure
@@ -38,6 +39,7 @@ def command() -> None:
 @click.option("--keep/--do-not-keep", default=None, help="What both say after looking at it.")
 @click.option("--reason", type=click.Choice(list(WORDS)), help="Why it is not kept.")
 @click.option("--why", help="Why it is not kept, in your words.")
+@answer_option("picture")
 @safety_option
 @with_desk
 def capture(desk: Desk, case: str | None, **given: Any) -> None:

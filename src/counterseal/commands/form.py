@@ -14,6 +14,7 @@ import click
 
 from counterseal.commands.desk import Desk
 from counterseal.commands.options import case_option, signing_options, with_desk
+from counterseal.commands.questions import answer_option, ask_rules
 from counterseal.commands.signing import Stances, people, signed_by
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
@@ -21,6 +22,8 @@ from counterseal.custody.signers import Who
 from counterseal.custody.state import CaseState
 from counterseal.errors import UsageError
 from counterseal.evidence.exhibit import ExhibitRef
+from counterseal.policy.profile import Profile
+from counterseal.policy.questions import KEY, as_text, due
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, commit, preflight, prepare
@@ -67,12 +70,14 @@ class Form:
         step: The step.
         help: What the command's help says.
         fields: The questions, in order.
+        moment: When the school's rules may ask more (`policy/words.py`); "" where they do not.
     """
 
     name: str
     step: Step
     help: str
     fields: tuple[Field, ...]
+    moment: str = ""
 
 
 def command_of(form: Form) -> click.Command:
@@ -85,6 +90,8 @@ def command_of(form: Form) -> click.Command:
     function: Any = with_desk(run)
     for each in reversed(form.fields):
         function = _option(each)(function)
+    if form.moment:
+        function = answer_option(form.moment)(function)
     if procedure.RULES[form.step].who is Who.ONE:
         words = "Who records this."
         function = click.option("--as", "signer", metavar="ID", help=words)(function)
@@ -109,7 +116,10 @@ def _fill_in(desk: Desk, form: Form, case: str | None, given: dict[str, Any]) ->
     answers = {each.name: ask(desk, record, each, given[each.name]) for each in form.fields}
     texts = {each.name for each in form.fields if each.kind is Kind.TEXT}
     facts = {name: value for name, value in answers.items() if name not in texts}
-    text = {name: str(answers[name]) for name in texts}
+    text: dict[str, str | list[str]] = {name: str(answers[name]) for name in texts}
+    if form.moment:
+        rules = due(record.terms.policy, form.moment, state.category, state.subject)
+        text |= as_text(ask_rules(desk, rules, given["answered"]))
     draft = Draft(form.step, state.case, facts, text)
     keep(desk, record, draft, who_signs(desk, record, state, form.step, given), given)
 
@@ -135,7 +145,8 @@ def keep(
     preflight(record, prepared.proposal, signers)
     title = procedure.RULES[draft.step].title
     text = [f"{title}, case {state.case}", *(_line(k, v) for k, v in draft.facts.items())]
-    text += [_line(k, v) for k, v in draft.text.items()]
+    text += [_line(k, v) for k, v in draft.text.items() if k != KEY]
+    text += [_rules_line(record.terms.policy, answer) for answer in draft.text.get(KEY, ())]
     stances = Stances(given["present"], given["read"])
     with signed_by(desk, record, people(record, signers), text, stances) as cosigners:
         kept = commit(record, prepared, cosigners)
@@ -243,6 +254,11 @@ def _option(each: Field) -> Any:
             return click.option(flag, each.name, type=kind, multiple=True, help=each.question)
         case _:
             return click.option(flag, each.name, help=each.question)
+
+
+def _rules_line(policy: Profile, answer: str) -> str:
+    rule_id, _, said = answer.partition("=")
+    return f"{policy.ask[rule_id].label} {said}"
 
 
 def _line(name: str, value: Any) -> str:

@@ -124,6 +124,7 @@ ISOLATION = Form(
         Field("seal", "Seal number, if any", empty=True),
         Field("key_holder", "Who holds the key to that place"),
     ),
+    moment="device",
 )
 PLACE_HOLD = Form(
     "place",
@@ -158,6 +159,7 @@ CLOSE = Form(
         Field("retention", "Kept until which day (2032-07-31)", Kind.DATE),
         Field("summary", "How it ended, in a sentence"),
     ),
+    moment="close",
 )
 
 GROUPS = {

@@ -60,7 +60,8 @@ def _advised(state: CaseState, entry: Entry) -> Changes:
 
 
 def _approved(state: CaseState, entry: Entry) -> Changes:
-    return {"gates": state.gates - {"approval"}} if entry.facts["approved"] else {}
+    cleared = {"gates": state.gates - {"approval"}, "approved": True}
+    return cleared if entry.facts["approved"] else {}
 
 
 def _police_told(state: CaseState, entry: Entry) -> Changes:
@@ -132,8 +133,14 @@ def _paused(_state: CaseState, _entry: Entry) -> Changes:
     return {"paused": True}
 
 
-def _concern(_state: CaseState, entry: Entry) -> Changes:
-    return {"concerns": entry.facts["concern"]}
+def _concern(state: CaseState, entry: Entry) -> Changes:
+    counted = {"concerns": entry.facts["concern"]}
+    if not entry.facts["private"]:
+        return counted
+    # What the Chair approved once covers the case; until then nothing more is collected.
+    waits = set() if state.approved else {"approval"}
+    modifiers = state.modifiers | {"private"}
+    return {**counted, "modifiers": modifiers, "gates": state.gates | waits}
 
 
 def _exhibit(state: CaseState, entry: Entry) -> Changes:

@@ -121,7 +121,11 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
         "conflict": flag,
     },
     Step.SESSION_CLOSED: {"exhibits": number(0)},
-    Step.CONCERN_RECORDED: {"concern": number(1), "kind": one_of("address", "device")},
+    Step.CONCERN_RECORDED: {
+        "concern": number(1),
+        "kind": one_of("address", "device"),
+        "private": flag,
+    },
     Step.EXHIBIT_CAPTURED: {
         "concern": number(1),
         "answers": BOTH_ANSWERS,

@@ -57,6 +57,7 @@ class CaseState:
         subject: What kind of person it is about.
         barred: People whom the case concerns; they see nothing of it.
         investigators: The two, from triage on.
+        approved: Whether the Chair has approved looking at private communications.
         authorised: Whether it was authorised.
         authoriser: Who authorised it; "" before, and where a letter did.
         reserve: The reserve investigator; "" where there is none.
@@ -90,6 +91,7 @@ class CaseState:
     subject: str = "unknown"
     barred: frozenset[str] = frozenset()
     investigators: tuple[str, ...] = ()
+    approved: bool = False
     authorised: bool = False
     authoriser: str = ""
     reserve: str = ""

@@ -198,9 +198,9 @@ def _told(policy: Profile) -> Iterator[str]:
 
 
 def _asks(policy: Profile) -> Iterator[str]:
-    for rule in policy.ask.values():
+    for rule_id, rule in policy.ask.items():
         only = "" if rule.categories == frozenset(CATEGORIES) else f" ({_numbers(rule.categories)})"
-        yield _sourced(f"{rule.at}: {rule.label}{only}", rule)
+        yield _sourced(f"{rule.at}, {rule_id}: {rule.label}{only}", rule)
 
 
 def _keys_and_media(policy: Profile) -> Iterator[str]:

@@ -90,8 +90,9 @@ class Ask:
     source: Source | None = field(default=None, metadata=fields.SOURCE)
 
     def applies(self, category: int, subject: str) -> bool:
-        """Whether it is asked in a case."""
-        return category in self.categories and subject in self.subjects
+        """Whether it is asked in a case; where the category is 0, nobody has said it yet."""
+        fits = category in self.categories or (not category and self.categories == _ALL)
+        return fits and subject in self.subjects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

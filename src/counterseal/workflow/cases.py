@@ -1,7 +1,7 @@
 """Report, triage and authorise a case."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from counterseal.clock import Instant
@@ -15,6 +15,7 @@ from counterseal.keys import pair
 from counterseal.keys.people import Role
 from counterseal.keys.recipients import new_identity, recipient_of
 from counterseal.policy.profile import CaseClass, Category
+from counterseal.policy.questions import as_text
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, Prepared, commit, kept_already, prepare
 
@@ -32,6 +33,7 @@ class Report:
         found: How it came to light.
         reported_by: Who said so.
         whom: Whom it is about: initials or an internal number only.
+        answers: To the questions of the school's rules, by id.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Report:
     found: str
     reported_by: str
     whom: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,14 @@ class Triage:
         chosen: Its class; one of the category's.
         modifiers: What else is so (`words.MODIFIERS`).
         reasons: Why, in their words.
+        answers: To the questions of the school's rules, by id.
     """
 
     category: Category
     chosen: CaseClass
     modifiers: Sequence[str]
     reasons: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Authorisation:
         users_told: Whether users had been told of monitoring.
         proportionate: Whether looking is proportionate.
         why: In their words.
+        answers: To the questions of the school's rules, by id.
     """
 
     authoriser: str
@@ -80,6 +86,7 @@ class Authorisation:
     users_told: bool
     proportionate: bool
     why: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare_report(record: Record, report: Report) -> Prepared:
@@ -112,11 +119,12 @@ def prepare_report(record: Record, report: Report) -> Prepared:
             {"name": s.name, "sha256": s.digest.sha256, "size": s.digest.size} for s in wraps
         ],
     }
-    text = {
+    text: dict[str, str | list[str]] = {
         "what": report.what,
         "found": report.found,
         "reported_by": report.reported_by,
         "subject": report.whom,
+        **as_text(report.answers),
     }
     draft = Draft(Step.CASE_REPORTED, case, facts, text)
     prepared = prepare(record, draft, recipient_of(identity))
@@ -136,7 +144,8 @@ def prepare_triage(
         "gates": sorted(gates),
         "investigators": sorted(investigators),
     }
-    draft = Draft(Step.CASE_TRIAGED, state.case, facts, {"reasons": triage.reasons})
+    text: dict[str, str | list[str]] = {"reasons": triage.reasons, **as_text(triage.answers)}
+    draft = Draft(Step.CASE_TRIAGED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
 
@@ -150,7 +159,8 @@ def prepare_authorisation(record: Record, state: CaseState, given: Authorisation
         "users_told": given.users_told,
         "proportionate": given.proportionate,
     }
-    draft = Draft(Step.CASE_AUTHORISED, state.case, facts, {"purpose": given.why})
+    text: dict[str, str | list[str]] = {"purpose": given.why, **as_text(given.answers)}
+    draft = Draft(Step.CASE_AUTHORISED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
 

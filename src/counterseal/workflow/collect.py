@@ -1,8 +1,8 @@
 """Record what is of concern, and what is kept of it."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from counterseal.clock import plain_time
 from counterseal.custody.details import encode_page_text
@@ -11,6 +11,7 @@ from counterseal.custody.state import CaseState
 from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Acquisition
 from counterseal.evidence.triage import Act, Clearance, SafetyAnswer
+from counterseal.policy.questions import MARKED_PRIVATE, as_text
 from counterseal.workflow.record import Record
 from counterseal.workflow.sessions import about_computer
 from counterseal.workflow.steps import Draft, Prepared, Produced, prepare
@@ -31,6 +32,7 @@ class Concern:
         nature: What is of concern, in words.
         seen: When it was seen, in words.
         place: Where: the site, app or account, or the room.
+        answers: To the questions of the school's rules, by id.
     """
 
     address: str
@@ -38,6 +40,7 @@ class Concern:
     nature: str
     seen: str
     place: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,10 @@ def prepare_concern(record: Record, state: CaseState, concern: Concern) -> Prepa
         else {"device": concern.device}
     )
     kind = "address" if concern.address else "device"
-    text = {**where, "nature": concern.nature, "seen": concern.seen, "place": concern.place}
-    facts = {"concern": state.concerns + 1, "kind": kind}
+    said = {"nature": concern.nature, "seen": concern.seen, "place": concern.place}
+    text = {**where, **said, **as_text(concern.answers)}
+    private = concern.answers.get(MARKED_PRIVATE) == "yes"
+    facts = {"concern": state.concerns + 1, "kind": kind, "private": private}
     return prepare(record, Draft(Step.CONCERN_RECORDED, state.case, facts, text), state.recipient)
 
 
@@ -94,6 +99,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
     what: str,
     producer: str,
     previewed: bool,
+    more: Mapping[str, str | list[str]] | None = None,
 ) -> Prepared:
     """Put a picture that both have looked at before the two.
 
@@ -106,6 +112,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         what: What it shows, in words.
         producer: Whose exhibit it is.
         previewed: Whether both could look at it.
+        more: What the school's rules ask besides, as it stands in the text.
     """
     facts = {
         "concern": concern,
@@ -127,6 +134,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         "taken": f"{taken.taken.utc} ({plain_time(taken.taken.utc)} on this computer)",
         "monitors": monitors,
         "backend": f"{taken.backend} {taken.version}",
+        **(more or {}),
     }
     produced = Produced(state.next_ref(producer.upper()), taken.png, PNG)
     draft = Draft(Step.EXHIBIT_CAPTURED, state.case, facts, text, (produced,))

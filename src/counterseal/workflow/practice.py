@@ -20,6 +20,7 @@ from counterseal.evidence.triage import Act, Answer, Clearance, HardStop, Safety
 from counterseal.keys.recipients import new_identity, recipient_of
 from counterseal.policy import profile
 from counterseal.policy.profile import Profile
+from counterseal.policy.questions import MARKED_PRIVATE, due
 from counterseal.workflow import cases, collect, sessions
 from counterseal.workflow.practice_people import IDS, MAIL, PEOPLE, ROLES, SCHOOL
 from counterseal.workflow.record import Record
@@ -133,12 +134,16 @@ def _report_to_authorised(rehearsal: Rehearsal) -> None:
         found="Told to the form tutor after assembly.",
         reported_by="The form tutor",
         whom="P. Q.",
+        answers=_answers(record, "report"),
     )
     rehearsal.keep(cases.prepare_report(record, report), "ab")
     state = record.log.case(rehearsal.case())
     tell(f"Ada Brook reports a concern: case {state.case}. One person signs that.")
     category = record.terms.policy.category(17)
-    triage = cases.Triage(category, category.graver, (), "Messages between pupils, no threat.")
+    answers = _answers(record, "triage")
+    triage = cases.Triage(
+        category, category.graver, (), "Messages between pupils, no threat.", answers
+    )
     rehearsal.keep(cases.prepare_triage(record, state, triage, ("ab", "cd")), "ab", "cd")
     tell(f"Ada Brook and Carl Dunn decide together what it is: {category.label}.")
     given = cases.Authorisation(
@@ -148,6 +153,7 @@ def _report_to_authorised(rehearsal: Rehearsal) -> None:
         users_told=True,
         proportionate=True,
         why="To protect the pupil.",
+        answers=_answers(record, "authorise"),
     )
     prepared = cases.prepare_authorisation(record, record.log.case(state.case), given)
     with rehearsal.signing("ab", "cd", "ef") as cosigners:
@@ -169,6 +175,7 @@ def _open_and_describe(rehearsal: Rehearsal) -> None:
         nature="Somebody tells the others to leave a classmate out and to hide his lunch bag.",
         seen="This morning, before lessons",
         place="Group chat of year 9",
+        answers=_answers(record, "concern"),
     )
     state = record.log.case(state.case)
     rehearsal.keep(collect.prepare_concern(record, state, concern), "ab", "cd")
@@ -267,6 +274,12 @@ def _leave(rehearsal: Rehearsal, receipt: Receipt) -> None:
     }
     content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
     durable.write_new(folder / "practice.json", content.encode())
+
+
+def _answers(record: Record, moment: str) -> dict[str, str]:
+    """Answer what the school's rules ask of a case of this kind; it is practice."""
+    asked = due(record.terms.policy, moment, 17, "pupil")
+    return {i: "no" if i == MARKED_PRIVATE else "Not known (practice)." for i in asked}
 
 
 def _assess(record: Record, act: Act, answer: Answer) -> Clearance | HardStop:
