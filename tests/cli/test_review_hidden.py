@@ -21,17 +21,28 @@ ASKED = (
     ("report", "governors", "--year", "2026"),
     ("case", "list"),
     ("case", "list", "--for-review"),
+    ("case", "show"),
+    ("log", "show"),
+    ("exhibit", "list"),
 )
 
 
 @functools.cache
 def concerned() -> tuple[School, list[Any]]:
-    """Return a school with a case about its reviewer, and what the reviewer saw before."""
+    """Return a school with a case about its reviewer, and what the reviewer saw before.
+
+    That case has a session by now, with the receipt at its end.
+    """
     school = schools.practised().copy_to(schools._place("concerned"))
     before = seen(school, "gh")
     school.run(*REPORT, "--as", "ab", "--barred", "gh", answers=school.words_of("ab"))
     case = schools.second_case(school)
     school.run(*schools.triage(17, case), answers=school.words_of("ab", "cd"))
+    school.run(*schools.AUTHORISE, case, answers=school.words_of("ab", "cd", "ef"))
+    both = school.words_of("ab", "cd")
+    school.run(*schools.OPEN, "--case", case, answers=both)
+    school.run("session", "close", "--summary", "Nothing", *schools.PRESENT, answers=both)
+    assert school.steps()[-2:] == ["session.closed", "receipt.issued"]
     return school, before
 
 
@@ -48,18 +59,35 @@ def test_whom_it_concerns_sees_exactly_what_they_saw_before() -> None:
 
 def test_everybody_else_sees_it() -> None:
     school, before = concerned()
-    after = seen(school, "ef")
-    assert len(after[0]["cases"]) == len(before[0]["cases"]) + 1
+    after = school.json("case", "list", "--as", "ef")
+    assert len(after["cases"]) == len(before[2]["cases"]) + 1
 
 
-@pytest.mark.parametrize("command", ["show", "sign"])
-def test_naming_it_is_like_naming_one_that_does_not_exist(command: str) -> None:
+def test_without_a_name_practice_shows_everything() -> None:
+    school, before = concerned()
+    assert len(school.json("case", "list")["cases"]) == len(before[2]["cases"]) + 1
+    assert len(school.json("log", "show")["entries"]) == school.entries()
+    school.run("exhibit", "list", "--as", "gh")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("review", "show"),
+        ("review", "sign"),
+        ("case", "show"),
+        ("log", "show", "--case"),
+        ("exhibit", "list", "--case"),
+    ],
+    ids=" ".join,
+)
+def test_naming_it_is_like_naming_one_that_does_not_exist(command: tuple[str, ...]) -> None:
     school, _before = concerned()
     hidden = schools.second_case(school)
     absent = hidden.replace("002", "009")
 
     def ask(case: str) -> Mapping[str, Any]:
-        error = refused(school, 2, "usage", "review", command, case, "--as", "gh")
+        error = refused(school, 2, "usage", *command, case, "--as", "gh")
         return {name: str(value).replace(case, "") for name, value in error.items()}
 
     assert ask(hidden) == ask(absent)
@@ -81,7 +109,43 @@ def test_a_review_of_another_case_does_not_mention_it(tmp_path: Path) -> None:
 
 def test_nobody_looks_without_being_enrolled() -> None:
     school, _before = concerned()
-    refused(school, 2, "usage", "review", "show", "--as", "zz")
+    for typed in (*ASKED, ("case", "show")):
+        refused(school, 2, "usage", *typed, "--as", "zz")
+
+
+def test_a_real_record_asks_who_looks(tmp_path: Path) -> None:
+    """Without an answer nothing is shown: neither a case nor how many there are."""
+    school = schools.real_authorised().copy_to(tmp_path / "school")
+    case = school.cases()[0]
+    for typed in (("case", "list"), ("case", "show"), ("log", "show"), ("exhibit", "list")):
+        error = refused(school, 2, "input-ended", *typed)
+        assert "taken on trust" in error["what"]
+        assert case in school.run(*typed, answers=["ef"]).out
+        assert case in school.run(*typed, "--as", "ef").out
+
+
+def test_nothing_waits_for_a_review(tmp_path: Path) -> None:
+    school = schools.practised().copy_to(tmp_path / "school")
+    typed = ("review", "sign", "--as", "gh", "--remarks", "")
+    school.run(*typed, answers=school.words_of("gh"))
+    assert school.run("case", "list", "--for-review").out.strip() == "No case waits for a review."
+
+
+def test_an_odd_clock_goes_with_the_step_after_it() -> None:
+    """It was recorded because somebody took a step in a case that is hidden."""
+    book = Book()
+    book.take(Step.CASE_REPORTED, "gh", case="2026-001")
+    book.take(Step.CLOCK_ANOMALY)
+    book.take(Step.SESSION_CLOSED, "ab", "cd", case="2026-002")
+    book.take(Step.CLOCK_ANOMALY)
+    book.take(Step.RECEIPT_ISSUED, "ab", "cd")
+    book.take(Step.RECEIPT_ISSUED, "ab", reason="asked")
+    record: Any = SimpleNamespace(
+        log=SimpleNamespace(entries=lambda: [SimpleNamespace(entry=e) for e in book.entries])
+    )
+    first: Any = SimpleNamespace(case="2026-001")
+    seen = reviewing.entries_beside(record, [first])
+    assert [(number, x.entry.index) for number, x in seen] == [(0, 0), (1, 5)]
 
 
 def test_the_annual_report_leaves_it_out() -> None:

@@ -10,6 +10,7 @@ from counterseal.commands.deciding import judge, recategorise
 from counterseal.commands.desk import Desk
 from counterseal.commands.form import command_of
 from counterseal.commands.forms import ACT, CLOSE
+from counterseal.commands.looking import cases_for, one_of, viewer_option
 from counterseal.commands.options import signing_options, with_desk
 from counterseal.commands.questions import answer_option, ask_rules, in_words
 from counterseal.commands.signing import Stances, people, signed_by, two_ids
@@ -188,25 +189,28 @@ def authorise(desk: Desk, case: str | None, **given: Any) -> None:
 
 @command.command()
 @click.argument("case", required=False)
+@viewer_option
 @with_desk
-def show(desk: Desk, case: str | None) -> None:
+def show(desk: Desk, case: str | None, viewer: str | None) -> None:
     """Say where a case stands, what may come next, and who must act."""
     record = desk.record(signing=False)
-    state = record.case(case) if case else record.only_case(*Stage)
+    state = one_of(cases_for(desk, record, viewer), case, *Stage)
     tell_case(desk, record, state, "")
 
 
 @command.command(name="list")
 @click.option("--for-review", is_flag=True, help="Only what no review covers to its end.")
-@click.option("--as", "viewer", metavar="ID", help="Who looks; cases about them are not shown.")
+@viewer_option
 @with_desk
 def list_(desk: Desk, viewer: str | None, *, for_review: bool) -> None:
     """List every case and where it stands."""
     record = desk.record(signing=False)
-    states = record.visible(record.person(viewer).id if viewer else "")
+    states = cases_for(desk, record, viewer)
+    none = "No case has been reported."
     if for_review:
         states = [state for state in states if state.reviewed < state.entries]
-    lines = [line(state) for state in states] or ["No case has been reported."]
+        none = "No case waits for a review."
+    lines = [line(state) for state in states] or [none]
     desk.tell({"cases": [as_dict(state) for state in states]}, lines)
 
 

@@ -8,6 +8,7 @@ import click
 from counterseal.commands import capturing
 from counterseal.commands.capturing import WORDS
 from counterseal.commands.desk import Desk, shown
+from counterseal.commands.looking import cases_for, one_of, viewer_option
 from counterseal.commands.options import case_option, safety_option, signing_options, with_desk
 from counterseal.commands.questions import answer_option
 from counterseal.commands.session import current
@@ -140,12 +141,13 @@ def view(desk: Desk, ref: str, case: str | None, **given: Any) -> None:
 
 @command.command(name="list")
 @case_option
+@viewer_option
 @with_desk
-def list_(desk: Desk, case: str | None) -> None:
+def list_(desk: Desk, case: str | None, viewer: str | None) -> None:
     """List the exhibits of a case."""
     record = desk.record(signing=False)
     live = set(Stage) - {Stage.NEW, Stage.REPORTED}
-    state = record.case(case) if case else record.only_case(*live)
+    state = one_of(cases_for(desk, record, viewer), case, *live)
     rows = [_row(record, state, e.ref) for e in state.exhibits]
     lines = [
         f"{row['ref']:<8} concern {row['concern']}   {row['how']:<9} {row['time']}   "

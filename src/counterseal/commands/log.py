@@ -10,6 +10,7 @@ import click
 from counterseal.canonical import NotCanonicalError
 from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
+from counterseal.commands.looking import cases_for, viewer_option
 from counterseal.commands.options import with_desk
 from counterseal.commands.session import tell_receipt
 from counterseal.commands.signing import people, unlocked
@@ -21,6 +22,7 @@ from counterseal.custody.rows import Logged
 from counterseal.errors import Finding, IntegrityError, UsageError
 from counterseal.workflow.receipts import compare
 from counterseal.workflow.record import Record
+from counterseal.workflow.reviewing import entries_beside, find
 from counterseal.workflow.steps import issue_receipt
 
 
@@ -61,17 +63,20 @@ def check_(desk: Desk, receipt: Path | None) -> int:
 
 @command.command()
 @click.option("--case", metavar="REF", help="Only this case.")
+@viewer_option
 @with_desk
-def show(desk: Desk, case: str | None) -> None:
+def show(desk: Desk, case: str | None, viewer: str | None) -> None:
     """Show the record as a timeline: what, who, when. No contents."""
     record = desk.record(signing=False)
+    cases = cases_for(desk, record, viewer)
     if case:
-        record.case(case)
+        entries = [(x.entry.index, x) for x in record.log.entries(find(cases, case).case)]
+    else:
+        entries = entries_beside(record, cases)
     names = {p.id: p.name for p in record.terms.keyset.people}
-    entries = record.log.entries(case)
-    lines = [_line(logged, names) for logged in entries]
+    lines = [_line(number, logged, names) for number, logged in entries]
     note = "This list was not checked now; `counterseal log check` does that."
-    desk.tell({"entries": [_as_dict(x) for x in entries]}, [*lines, "", note])
+    desk.tell({"entries": [_as_dict(number, x) for number, x in entries]}, [*lines, "", note])
 
 
 @command.command()
@@ -133,18 +138,18 @@ def _read_receipt(path: Path) -> Receipt:
         raise UsageError(what, advice="Give the .json file of the receipt.") from error
 
 
-def _line(logged: Logged, names: dict[str, str]) -> str:
+def _line(number: int, logged: Logged, names: dict[str, str]) -> str:
     entry = logged.entry
     who = ", ".join(names.get(p.id, p.id) for p in entry.people) or "this computer"
     where = entry.case or "record"
     title = RULES[entry.step].title
-    return shown(f"{entry.index:>5}  {plain_time(entry.time.utc):<30} {where:<9} {title} · {who}")
+    return shown(f"{number:>5}  {plain_time(entry.time.utc):<30} {where:<9} {title} · {who}")
 
 
-def _as_dict(logged: Logged) -> dict[str, Any]:
+def _as_dict(number: int, logged: Logged) -> dict[str, Any]:
     entry = logged.entry
     return {
-        "index": entry.index,
+        "index": number,
         "case": entry.case,
         "step": str(entry.step),
         "time": entry.time.utc,

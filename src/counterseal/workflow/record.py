@@ -1,7 +1,7 @@
 """An opened data folder: vault, log and keys of one school, ready for a step."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,21 +161,29 @@ class Record:
         Raises:
             OutOfOrderError: There is none, or more than one.
         """
-        states = (self.log.case(case) for case in self.log.cases())
-        found = [state for state in states if state.stage in stages]
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            what = "There is no case for which this could be done now."
-            raise OutOfOrderError(what, advice="Run `counterseal case list` to see the cases.")
-        listed = ", ".join(state.case for state in found)
-        what = f"There is more than one case for which this could be done: {listed}."
-        raise OutOfOrderError(what, advice="Name the case with --case.")
+        return only(self.visible(""), *stages)
 
     def visible(self, viewer: str) -> list[CaseState]:
         """Return every case but those that concern whoever looks."""
         states = (self.log.case(case) for case in self.log.cases())
         return [state for state in states if not viewer or viewer not in state.barred]
+
+
+def only(cases: Sequence[CaseState], *stages: Stage) -> CaseState:
+    """Return the one case of these at these stages.
+
+    Raises:
+        OutOfOrderError: There is none, or more than one.
+    """
+    found = [state for state in cases if state.stage in stages]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        what = "There is no case for which this could be done now."
+        raise OutOfOrderError(what, advice="Run `counterseal case list` to see the cases.")
+    listed = ", ".join(state.case for state in found)
+    what = f"There is more than one case for which this could be done: {listed}."
+    raise OutOfOrderError(what, advice="Name the case with --case.")
 
 
 def open_record(root: Path, around: Surroundings) -> Record:

@@ -12,6 +12,7 @@ from counterseal.custody.check import Report
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.figures import Figures, Period, figures, told_of
+from counterseal.custody.rows import Logged
 from counterseal.custody.state import CaseState
 from counterseal.custody.timeline import Timeline, timeline
 from counterseal.errors import Finding, NotAllowedError, OutOfOrderError, UsageError
@@ -42,11 +43,7 @@ class View:
         Raises:
             UsageError: There is none of that name, for them.
         """
-        found = next((state for state in self.cases if state.case == reference), None)
-        if found is None:
-            what = f"There is no case {reference}."
-            raise UsageError(what, advice=LIST)
-        return found
+        return find(self.cases, reference)
 
     def to_review(self) -> CaseState:
         """Return the one case that no review covers to its end.
@@ -108,6 +105,44 @@ def view(record: Record, typed: str) -> View:
         what = "A governor sees the annual report and nothing else."
         raise NotAllowedError(what, advice="Run `counterseal report governors`.")
     return View(record, viewer, tuple(record.visible(viewer.id)))
+
+
+def find(cases: Sequence[CaseState], reference: str) -> CaseState:
+    """Return a case of those that somebody may see.
+
+    Raises:
+        UsageError: There is none of that name among them.
+    """
+    found = next((state for state in cases if state.case == reference), None)
+    if found is None:
+        what = f"There is no case {reference}."
+        raise UsageError(what, advice=LIST)
+    return found
+
+
+def entries_beside(record: Record, cases: Sequence[CaseState]) -> list[tuple[int, Logged]]:
+    """Return all entries but those of other cases, numbered as if those had never been.
+
+    An entry of the computer's own that comes of a hidden one goes with it: the receipt at the end
+    of a session, and the odd clock that was recorded just before a step.
+
+    Args:
+        record: The opened record.
+        cases: What may be seen.
+    """
+    seen = {"", *(state.case for state in cases)}
+    every = record.log.entries()
+    belongs, last = [], ""
+    for logged in every:
+        entry = logged.entry
+        ends_session = entry.step is Step.RECEIPT_ISSUED and entry.facts["reason"] == "session"
+        belongs.append(last if ends_session else entry.case)
+        last = last if entry.step is Step.CLOCK_ANOMALY else belongs[-1]
+    for at in reversed(range(len(every) - 1)):
+        if every[at].entry.step is Step.CLOCK_ANOMALY:
+            belongs[at] = belongs[at + 1]
+    kept = [logged for logged, case in zip(every, belongs, strict=True) if case in seen]
+    return list(enumerate(kept))
 
 
 def check_reviewer(seen: View, state: CaseState) -> None:
