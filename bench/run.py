@@ -19,10 +19,11 @@ import checking
 import growth
 import picture
 import startup
+import stopping
 from measure import Row, shown, timed
 from school import school
 
-ROWS = ("startup", "picture", "append", "check")
+ROWS = ("startup", "picture", "stop", "append", "check")
 
 
 def main() -> int:
@@ -73,6 +74,9 @@ def _measured(names: Sequence[str], *, full: bool) -> Iterator[Row]:
         if "picture" in names:
             _tell("Taking pictures")
             yield from picture.measure(folder(), 40 if full else 15)
+        if "stop" in names:
+            _tell("Stopping")
+            yield from stopping.measure(folder(), 40 if full else 15)
         if "append" in names or "check" in names:
             old = growth.Writer.of(stack.enter_context(school(folder())))
             yield from growth.measure(old, folder(), 100_000 if full else 20_000, _tell)

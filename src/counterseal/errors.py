@@ -220,6 +220,14 @@ class NoScreenError(AcquisitionError):
     )
 
 
+class NoGuardError(AcquisitionError):
+    """The guard that covers the screens at a stop could not be started."""
+
+    code = "no-guard"
+    default_what = "The program that covers the screens when you press STOP could not be started."
+    default_advice = "Sit at the computer itself and run the command there."
+
+
 class BlankPictureError(AcquisitionError):
     """The picture shows one colour only, so it shows nothing."""
 

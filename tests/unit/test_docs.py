@@ -159,7 +159,8 @@ def test_the_architecture_names_every_layer_and_every_home() -> None:
         layer for layer in bottom_up if layer != ["__main__"]
     ]
     for contract in contracts["contracts"]:
-        for package in contract.get("protected_modules", contract.get("forbidden_modules", ())):
+        foreign = contract.get("protected_modules", contract.get("forbidden_modules", ()))
+        for package in (one for one in foreign if not one.startswith("counterseal.")):
             assert re.search(rf"^\|.*`{package}`.*\|$", page, flags=re.MULTILINE), package
 
 

@@ -1,0 +1,73 @@
+"""What tests of the guard share: two monitors side by side, and a parent that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from counterseal.guard import Display, start
+from counterseal.latch import STOPPED
+
+DISPLAYS = (Display(0, 0, 1280, 800), Display(1280, 0, 1024, 800))
+WIDTH, HEIGHT = 2304, 800
+
+
+def until(happened: Callable[[], object], seconds: float = 8) -> None:
+    """Wait until it happened."""
+    for _ in range(int(seconds / 0.02)):
+        if happened():
+            return
+        time.sleep(0.02)
+    pytest.fail(f"it did not happen within {seconds} seconds")
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there and is more than what is left of one."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
+
+
+def end(pid: int) -> None:
+    """End a guard that outlived its parent, by its id."""
+    if running(pid):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not running(pid))
+
+
+def parent(folders: tuple[Path, ...], environment: dict[str, str]) -> subprocess.Popen[str]:
+    """Start a process that starts a guard, says its id and then does nothing."""
+    return subprocess.Popen(
+        [sys.executable, "-B", "-m", "onscreen.guarding", *map(str, folders)],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stopped(folders: tuple[Path, ...]) -> list[bool]:
+    """Whether each latch stands."""
+    return [(folder / STOPPED).is_file() for folder in folders]
+
+
+def main() -> None:
+    """Be the parent: start a guard, say its id, wait."""
+    guard = start([Path(folder) for folder in sys.argv[1:]], DISPLAYS)
+    sys.stdout.write(f"{guard.pid}\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    sys.stdout.write(f"{guard.cover()}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
