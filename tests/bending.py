@@ -15,6 +15,7 @@ from counterseal.errors import (
     ProcedureError,
     WrongComputerError,
 )
+from counterseal.policy import profile
 
 EARLY = OutOfOrderError
 ELSEWHERE = WrongComputerError
@@ -50,6 +51,11 @@ def gated(step: Step, *gates: str) -> dict[str, CaseState]:
 def by(*people: str) -> dict[str, Any]:
     """Return other signers."""
     return {"people": signatories(*people)}
+
+
+def of(name: str) -> dict[str, Any]:
+    """Return the rules of another school."""
+    return {"policy": profile.builtin(name)}
 
 
 def at(state: CaseState, **changes: Any) -> dict[str, Any]:  # noqa: ANN401  (any field)

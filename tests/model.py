@@ -93,6 +93,7 @@ class Told:
     hold: bool = False
     disposed: bool = False
     retention: str = ""
+    outcomes: tuple[str, ...] = ()
     entries: int = 0
     tried: str = "2026-11-30"
 
@@ -145,7 +146,8 @@ class Told:
             case Step.JUDGEMENT_MADE:
                 changed = _judgement(choice)
             case Step.CASE_CLOSED:
-                changed = {"retention": f"{int(today[:4]) + 1}{today[4:]}"}
+                years = 2 if self.outcomes else 1  # by the base profile: 24 months, or 12
+                changed = {"retention": f"{int(today[:4]) + years}{today[4:]}"}
             case Step.REVIEW_SIGNED:
                 changed = {"upto": max(self.entries, 1)}
             case _:
@@ -174,8 +176,9 @@ class Told:
                 self.concerns += 1
             case Step.EXHIBIT_CAPTURED | Step.EXHIBIT_SUPPLIED:
                 self.exhibits.append(self.ref(people[0]))
-            case Step.JUDGEMENT_MADE if facts["decision"] in {"yes", "no"}:
-                self.stage = "judged"
+            case Step.JUDGEMENT_MADE:
+                self.outcomes = tuple(facts["outcomes"])
+                self.stage = "judged" if facts["decision"] in {"yes", "no"} else self.stage
             case Step.REFERRAL_RECORDED if self.stage == "judged":
                 self.stage = "acting"
             case Step.CASE_CLOSED:

@@ -4,8 +4,8 @@ Most steps are like that: some facts out of closed sets, some sentences, and sig
 `Form` in `forms.py`; this module asks it, has it signed, and keeps it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -52,6 +52,7 @@ class Field:
         kind: What kind of answer; a `TEXT` goes to the encrypted text, all else to the facts.
         words: For a choice: each word with its meaning.
         empty: Whether an empty answer will do.
+        offers: What an empty answer stands for instead, by the school's rules; None where nothing.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Field:
     kind: Kind = Kind.TEXT
     words: Mapping[str, str] = field(default_factory=dict)
     empty: bool = False
+    offers: Callable[[Profile, CaseState, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,10 @@ def _fill_in(desk: Desk, form: Form, case: str | None, given: dict[str, Any]) ->
     state = record.case(case) if case else record.only_case(*rule.stages)
     state = sessions.pause_if_idle(record, state)
     procedure.check_order(state, form.step)
-    answers = {each.name: ask(desk, record, each, given[each.name]) for each in form.fields}
+    answers = {
+        each.name: ask(desk, record, _with_offer(record, state, each), given[each.name])
+        for each in form.fields
+    }
     texts = {each.name for each in form.fields if each.kind is Kind.TEXT}
     facts = {name: value for name, value in answers.items() if name not in texts}
     text: dict[str, str | list[str]] = {name: str(answers[name]) for name in texts}
@@ -122,6 +127,15 @@ def _fill_in(desk: Desk, form: Form, case: str | None, given: dict[str, Any]) ->
         text |= as_text(ask_rules(desk, rules, given["answered"]))
     draft = Draft(form.step, state.case, facts, text)
     keep(desk, record, draft, who_signs(desk, record, state, form.step, given), given)
+
+
+def _with_offer(record: Record, state: CaseState, each: Field) -> Field:
+    """Put into a question what an empty answer stands for."""
+    if each.offers is None:
+        return each
+    offer = each.offers(record.terms.policy, state, record.now().utc[:10])
+    question = f"{each.question}; empty for {offer}, by the school's rules"
+    return replace(each, question=question, words={"": offer}, empty=True)
 
 
 def keep(
@@ -200,7 +214,7 @@ def ask(desk: Desk, record: Record, each: Field, given: Any) -> Any:
 def _read(record: Record, each: Field, typed: str) -> Any:
     match each.kind:
         case Kind.DATE:
-            return read_date(typed)
+            return read_date(typed or each.words.get("", ""))
         case Kind.NUMBER:
             if not typed.isdecimal():
                 what = f'"{typed}" is not a number.'

@@ -5,10 +5,17 @@ from collections.abc import Iterable
 from counterseal.commands.form import Field, Form, Kind, group_of
 from counterseal.custody import words
 from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState
+from counterseal.policy.keeping import kept_until
+from counterseal.policy.profile import Profile
 
 
 def _plain(names: Iterable[str]) -> dict[str, str]:
     return {name: name.replace("-", " ") for name in names}
+
+
+def _kept_until(policy: Profile, state: CaseState, today: str) -> str:
+    return kept_until(policy, state.outcomes, today)
 
 
 _REASON = Field("why", "Why, in your words")
@@ -156,7 +163,7 @@ CLOSE = Form(
     Step.CASE_CLOSED,
     "Close a case, and say until when it is kept.",
     (
-        Field("retention", "Kept until which day (2032-07-31)", Kind.DATE),
+        Field("retention", "Kept until which day", Kind.DATE, offers=_kept_until),
         Field("summary", "How it ended, in a sentence"),
     ),
     moment="close",

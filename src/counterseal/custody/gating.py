@@ -6,6 +6,7 @@ Each is a guard, as in `rules.py`.
 from counterseal.custody.rules import Asking, refuse
 from counterseal.errors import OutOfOrderError
 from counterseal.keys.people import Role
+from counterseal.policy.naming import named
 from counterseal.policy.profile import CaseClass, Gate
 
 
@@ -64,6 +65,17 @@ def waits_for_police(asking: Asking) -> None:
     if not asking.state.gates & {Gate.PERMISSION, Gate.POLICE}:
         what = "The case does not wait for the police."
         raise OutOfOrderError(what)
+
+
+def adviser_counts(asking: Asking) -> None:
+    """Only those whom the school's rules name can let a case go on; whoever else is noted."""
+    facts, advice = asking.proposal.facts, asking.policy.advice
+    if facts["decision"] == "go-on" and facts["adviser"] not in advice.advisers:
+        who = named(asking.policy, advice.advisers, " or ")
+        refuse(
+            f"By the school's rules, going on takes the advice of: {who}.",
+            'Ask one of them; what others advised can be kept as a note, or as "wait".',
+        )
 
 
 def approval_complete(asking: Asking) -> None:

@@ -6,6 +6,7 @@ Each is a guard, as in `rules.py`.
 from counterseal.custody.rules import Asking, refuse
 from counterseal.custody.state import Stage
 from counterseal.errors import OutOfOrderError
+from counterseal.policy.keeping import kept_until
 
 
 def ready_to_judge(asking: Asking) -> None:
@@ -52,6 +53,19 @@ def kept_until_later(asking: Asking) -> None:
     """A retention date lies in the future."""
     if asking.proposal.facts["retention"] <= asking.today:
         refuse("The date until which it is kept has to lie in the future.")
+
+
+def kept_long_enough(asking: Asking) -> None:
+    """A case is kept as long as the school's rules say, or longer; shorter only by a departure."""
+    least = kept_until(asking.policy, asking.state.outcomes, asking.today)
+    if (
+        asking.proposal.facts["retention"] < least
+        and "kept-long-enough" not in asking.state.departures
+    ):
+        refuse(
+            f"By the school's rules this case is kept until {least} at least.",
+            'Choose that day or a later one, or record a departure from "kept-long-enough" first.',
+        )
 
 
 def hold_stands(asking: Asking) -> None:

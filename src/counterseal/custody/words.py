@@ -57,6 +57,7 @@ WAIVABLE = (
     "support-offered",
     "removal-after-capture",
     "closing-in-time",
+    "kept-long-enough",
     "session-summary",
 )
 """The only rules that can be departed from, with a reason. Never on this list: two signatures, a

@@ -35,7 +35,7 @@ from model import BOTH, EVERYBODY, SIGNERS, STAGES, Told
 WRONG = (
     "a stranger", "somebody else", "the same person", "one key", "one too few", "one too many",
     "absent", "another key", "a Yes", "a doubt", "too old", "another's answer", "another concern",
-    "another reference", "another computer", "a conflict", "no file",
+    "another reference", "another computer", "a conflict", "no file", "kept too briefly",
 )  # fmt: skip
 """The ways in which an attempt can be wrong."""
 
@@ -97,6 +97,9 @@ def spoil_facts(step: Step, facts: dict[str, Any], wrong: str) -> dict[str, Any]
     if "machine" in facts:
         spoilt["another computer"] = {"machine": "00" * 32}
         spoilt["a conflict"] = {"conflict": True}
+    if "retention" in facts:
+        year = int(facts["retention"][:4]) - 1
+        spoilt["kept too briefly"] = {"retention": f"{year}{facts['retention'][4:]}"}
     return {**facts, **spoilt[wrong]} if wrong in spoilt else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from asking import AUTHORISED, CLOSED, JUDGED, TRIAGED, ask
-from bending import EARLY, Bend, at, by, gated, judged
+from bending import EARLY, Bend, at, by, gated, judged, of
 from cast import KEYSET, ORIGIN, signatories
 from counterseal.custody import outcomes
 from counterseal.custody.facts import Step
@@ -60,6 +60,15 @@ BENT = [
     ),
     Bend(Step.CASE_CLOSED, "in the future", {"retention": "2026-11-30"}),
     Bend(Step.CASE_CLOSED, "in the future", {"retention": "2020-01-01"}),
+    Bend(Step.CASE_CLOSED, "kept until 2027-11-30 at least", {"retention": "2027-11-29"}),
+    Bend(
+        Step.CASE_CLOSED,
+        "kept until 2028-11-30 at least",
+        {"retention": "2027-11-30"},
+        at(JUDGED, outcomes=frozenset({"internal"}), departures=("closing-in-time",)),
+    ),
+    Bend(Step.ADVICE_RECORDED, "Headteacher or Local authority", parts=of("primary")),
+    Bend(Step.ADVICE_RECORDED, "takes the advice of", {"adviser": "other"}, of("primary")),
     Bend(Step.DISPOSAL_RECORDED, "gone already", parts=at(CLOSED, disposed=True), kind=EARLY),
     Bend(Step.DISPOSAL_RECORDED, "a hold", parts=at(CLOSED, hold=True)),
     Bend(Step.DISPOSAL_RECORDED, "kept until", parts=at(CLOSED, retention="2026-11-30")),
@@ -130,7 +139,15 @@ FINE = [
             "outcomes": [],
         },
     ),
-    Bend(Step.CASE_CLOSED, "tomorrow", {"retention": "2026-12-01"}),
+    Bend(Step.CASE_CLOSED, "as long as the rules say", {"retention": "2027-11-30"}),
+    Bend(
+        Step.CASE_CLOSED,
+        "shorter, and why is on record",
+        {"retention": "2026-12-01"},
+        at(JUDGED, departures=("kept-long-enough",)),
+    ),
+    Bend(Step.ADVICE_RECORDED, "wait, whoever says so", {"decision": "wait"}, parts=of("primary")),
+    Bend(Step.ADVICE_RECORDED, "named", {"adviser": "headteacher"}, parts=of("primary")),
     Bend(Step.DISPOSAL_RECORDED, "Head and Chair", parts=by("gh", "ef")),
     Bend(Step.INVESTIGATOR_REPLACED, "leaver signs", parts=by("ab", "kl", "ef", "cd")),
 ]

@@ -1,0 +1,19 @@
+"""What the school calls people and bodies, in a sentence. Pure."""
+
+from collections.abc import Collection
+
+from counterseal.policy.profile import Profile
+
+_UNLABELLED = {"other": "another body"}
+
+
+def named(policy: Profile, words: Collection[str], between: str = ", ") -> str:
+    """Return what the school calls these roles and bodies, in the order of the alphabet."""
+    return between.join(sorted(one(policy, word) for word in words))
+
+
+def one(policy: Profile, word: str) -> str:
+    """Return what the school calls a role or body; a word that has no label stands for itself."""
+    if word in policy.labels:
+        return policy.label(word)
+    return _UNLABELLED.get(word, word.replace("-", " "))
