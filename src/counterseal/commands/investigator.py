@@ -12,7 +12,7 @@ from counterseal.commands.signing import Stances, people, signed_by, unlocked
 from counterseal.commands.telling import tell_case
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
-from counterseal.custody.state import CaseState
+from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import NotAllowedError, UsageError
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.workflow import replacing
@@ -77,7 +77,8 @@ def renew(desk: Desk, case: str | None, **given: Any) -> None:
 
 
 def _state(record: Record, case: str | None) -> CaseState:
-    stages = procedure.RULES[Step.INVESTIGATOR_REPLACED].stages
+    # A closed case is meant only where it is named.
+    stages = procedure.RULES[Step.INVESTIGATOR_REPLACED].stages - {Stage.CLOSED}
     state = record.case(case) if case else record.only_case(*stages)
     procedure.check_order(state, Step.INVESTIGATOR_REPLACED)
     return state

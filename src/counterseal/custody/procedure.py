@@ -158,7 +158,7 @@ RULES: Mapping[Step, Rule] = {
         Who.BOTH, paused=True, checks=(outcomes.hold_free,)),
     Step.HOLD_LIFTED: Rule("Lift the hold", _ANY - {_A.REPORTED}, Who.BOTH, paused=True,
         checks=(outcomes.hold_stands,)),
-    Step.INVESTIGATOR_REPLACED: Rule("Replace an investigator", _TRIAGED,
+    Step.INVESTIGATOR_REPLACED: Rule("Replace an investigator", _ANY - {_A.REPORTED},
         Who.REPLACING, paused=True, checks=(outcomes.replacement_fits,)),
     Step.REVIEW_SIGNED: Rule("Review who did what and when", _ANY, Who.REVIEWER,
         Presence.NEITHER, paused=True, checks=(outcomes.seen_whole,)),

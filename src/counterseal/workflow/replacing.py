@@ -12,6 +12,7 @@ from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.state import CaseState
+from counterseal.custody.terms import TermsReader
 from counterseal.custody.wraps import every_half, halves_in_force, permitted_pairs
 from counterseal.errors import OutOfOrderError
 from counterseal.evidence.exhibit import Digest
@@ -104,15 +105,38 @@ def tidy(record: Record, case: str) -> None:
 
 
 def may_open(record: Record, state: CaseState) -> list[tuple[str, str]]:
-    """Return the pairs of active people who were given the case key, and still may use it."""
+    """Return the pairs of active people who were given the case key, and still can use it."""
     active = {person.id for person in record.terms.keyset.active}
-    halves = halves_in_force(state.case, _entries(record, state.case))
-    there = {place for place, (name, _digest) in halves.items() if record.vault.path(name).exists()}
+    entries = _entries(record, state.case)
+    made = {file["name"]: e for e in entries for file in e.facts.get("wraps", ())}
+    there = {
+        place
+        for place, (name, _digest) in halves_in_force(state.case, entries).items()
+        if record.vault.path(name).exists() and not _lost(record, place[1], made[name])
+    }
     return [
         two
         for two in permitted_pairs(state, active)
         if active.issuperset(two) and {("+".join(two), person) for person in two} <= there
     ]
+
+
+def _lost(record: Record, person: str, since: Entry) -> bool:
+    """Say whether somebody lost a key that they had at an entry, or one that they had after it.
+
+    A key that was brought along to the next one has no file of its own any more; a lost one has.
+    """
+    reader, known = TermsReader(record.vault), record.state.keysets
+    latest = max(known)
+    former = [reader.keyset(v, known[v]).find(person) for v in range(since.keyset_version, latest)]
+    keys = {p.key: p for p in former if p} if latest > since.keyset_version else {}
+    keys.pop(record.person(person).key, None)
+    first = reader.keyset(1, known[1]).find(person)
+    return any(
+        record.new_key_file(p).exists()
+        or (first is not None and first.key == key and record.vault.key_file(person).exists())
+        for key, p in keys.items()
+    )
 
 
 def next_reserve(record: Record, state: CaseState, joining: str) -> str:

@@ -67,7 +67,7 @@ STAGES = {
     Step.ENTRY_CORRECTED: "taodjic",
     Step.HOLD_PLACED: "taodjic",
     Step.HOLD_LIFTED: "taodjic",
-    Step.INVESTIGATOR_REPLACED: "taodji",
+    Step.INVESTIGATOR_REPLACED: "taodjic",
     Step.REVIEW_SIGNED: "rtaodjic",
     Step.CASE_STOPPED: "nrtaodjic",
     **dict.fromkeys(OF_THE_VAULT, "n"),

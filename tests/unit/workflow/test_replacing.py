@@ -8,7 +8,9 @@ import pytest
 from counterseal.custody import procedure
 from counterseal.custody.check import check
 from counterseal.custody.entry import Signatory
+from counterseal.custody.facts import Step
 from counterseal.custody.rules import Asking
+from counterseal.custody.state import Stage
 from counterseal.errors import (
     ConflictOfInterestError,
     NotAllowedError,
@@ -18,6 +20,7 @@ from counterseal.errors import (
 )
 from counterseal.workflow import replacing
 from counterseal.workflow.opening import case_identity
+from counterseal.workflow.steps import Draft, prepare
 from unit.workflow.life import CASE, FOUR, Life, at
 
 FIVE = ("ab", "cd", "ef", "kl", "mn")
@@ -103,6 +106,41 @@ def test_a_newcomers_first_key_again_after_they_changed_it(life: Life) -> None:
         assert len(_wraps(life)) == 6
     assert life.state.investigators == ("ab", "cd")
     assert life.state.replacements == ()
+    assert (life.findings(), _left_over(life)) == ([], ())
+
+
+def test_who_lost_a_key_is_not_said_to_have_the_cases(life: Life) -> None:
+    """Until it is passed on to their new key. Who brought the former key along still has it."""
+
+    def named() -> list[str]:
+        return ["+".join(two) for two in replacing.may_open(life.record, life.state)]
+
+    assert named() == ["ab+cd", "ab+kl", "cd+kl"]
+    life.rotate("cd", "ab", "ef", rewrap=True)
+    assert named() == ["ab+cd", "ab+kl", "cd+kl"]
+    assert life.opens("cd", "kl")
+    life.rotate("ab", "cd", "ef", rewrap=False, fresh="second fresh lantern words")
+    assert named() == ["cd+kl"]
+    life.rotate("ab", "cd", "ef", rewrap=True, fresh="third fresh lantern words")
+    assert named() == ["cd+kl"]
+    life.replace("ab", "ab", "cd", "kl")
+    assert named() == ["ab+cd", "ab+kl", "cd+kl"]
+    life.rotate("ab", "cd", "ef", rewrap=False, fresh="fourth fresh lantern words")
+    assert named() == ["cd+kl"]
+
+
+def test_a_closed_case_takes_another_investigator(tmp_path: Path) -> None:
+    """What comes in after closing takes two, who may not both be there any more."""
+    life = at(tmp_path, "judged", FOUR)
+    facts = {"retention": "2033-01-01"}
+    closing = Draft(Step.CASE_CLOSED, CASE, facts, {"why": "Done"})
+    life.keep(prepare(life.record, closing, life.state.recipient), "ab", "cd")
+    life.replace("ab", "kl", "cd", "kl")
+    assert life.state.stage is Stage.CLOSED
+    assert life.state.retention == "2033-01-01"
+    adding = Draft(Step.ADDITION_RECORDED, CASE, {"about": ""}, {"what": "A letter came"})
+    life.keep(prepare(life.record, adding, life.state.recipient), "cd", "kl")
+    assert not life.opens("ab", "cd")
     assert (life.findings(), _left_over(life)) == ([], ())
 
 
