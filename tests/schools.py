@@ -156,11 +156,14 @@ def real() -> School:
     folder = _place("real")
     folder.mkdir()
     answers = ["Hill View School"]
-    for _id, name, position, roles, words in REAL_PEOPLE:
-        answers += [name, position, roles, words, words]
+    for _id, name, position, roles, _words in REAL_PEOPLE:
+        answers += [name, position, roles]
+    answers.append("no")
+    for *_post, words in REAL_PEOPLE:
+        answers += [words, words]
     school = School(folder, {person[0]: person[-1] for person in REAL_PEOPLE})
     typed = ("setup", "--handover-key-out", str(folder / "handover.age"))
-    done = school.run(*typed, answers=[*answers, "no"])
+    done = school.run(*typed, answers=answers)
     (folder / "setup.txt").write_text(done.err)
     return school
 

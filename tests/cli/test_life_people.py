@@ -31,7 +31,10 @@ def _key_files(school: School, person: str) -> list[str]:
 def test_somebody_retires(staffed: School) -> None:
     """They stay on the list, sign nothing any more, and their cases are named."""
     made = staffed.json("people", "retire", "cd", *BY, answers=staffed.words_of("ab", "ef"))
-    assert made == {"id": "cd", "name": "Carl Dunn", "version": 4, "has_a_part_in": ["2026-001"]}
+    told = {"has_a_part_in": ["2026-001"], "shut": ["2026-001"]}
+    gaps = made.pop("not_possible")
+    assert made == {"id": "cd", "name": "Carl Dunn", "version": 4, **told}
+    assert "A case about Ada Brook" in gaps[0]
     listed = {p["id"]: p["active"] for p in staffed.json("people", "list")["people"]}
     assert listed == {"ab": True, "cd": False, "ef": True, "gh": True, "ij": True, "kl": True}
     assert "(retired)" in staffed.run("people", "list").out
@@ -40,6 +43,21 @@ def test_somebody_retires(staffed: School) -> None:
     )
     assert "retired" in error["what"]
     assert staffed.is_good()
+
+
+def test_what_is_lost_with_somebody_is_said_before_anybody_signs(staffed: School) -> None:
+    """Which cases could not be taken any more, and which nobody could open; `doctor` goes on."""
+
+    def doctor() -> tuple[str, str]:
+        (item,) = [c for c in staffed.json("doctor")["checks"] if c["name"] == "people"]
+        return item["grade"], item["what"]
+
+    assert doctor()[0] == "pass"
+    said = staffed.run("people", "retire", "cd", *BY, answers=staffed.words_of("ab", "ef")).err
+    assert "No two people of the school could open any more" in said
+    assert "A case about Ada Brook" in said
+    assert doctor()[0] == "warn"
+    assert "enrol another investigator" in doctor()[1]
 
 
 def test_a_retired_person_signs_no_list_either(staffed: School) -> None:

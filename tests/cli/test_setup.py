@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import schools
+from counterseal.keys import recipients
 from driving import School
 from schools import REAL_PEOPLE
 from terminal import sitting_at
@@ -122,6 +123,37 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     assert done.status in {2, 60}
     assert there.read_text() == "Somebody's"
     assert not school.vault.exists()
+
+
+def test_who_is_missing_is_said_before_any_passphrase(tmp_path: Path) -> None:
+    """Three people can begin; which cases they could not take yet is said all the same."""
+    school = School(tmp_path)
+    typed = (*_setup(), "--handover-recipient", _recipient(tmp_path))
+    done = school.run(*typed, status=2)
+    assert "Not yet possible: A case about the Headteacher" in done.err or (
+        "Not yet possible: A case about Edith Fox (Headteacher)" in done.err
+    )
+    assert "answers ended before" in done.err
+    people = [*PEOPLE[:2], "Al Bo;Bursar;slt"]
+    done = school.run(*_setup(*people), *typed[-2:], "--json", status=70)
+    assert "headteacher or chair" in done.data["what"]
+
+
+def test_a_mistyped_role_is_asked_again(tmp_path: Path) -> None:
+    """Nobody begins anew because of one word; what was typed before stays."""
+    school = School(tmp_path)
+    key = recipients.recipient_of(recipients.new_identity())
+    typed = ("setup", "--school", "Hill View School", "--handover-recipient", key)
+    with sitting_at(school, *typed) as terminal:
+        for _id, name, position, roles, _words in REAL_PEOPLE:
+            terminal.answer(("Name", name), ("Position", position), ("Roles", "investigater"))
+            terminal.until("is not only roles")
+            terminal.answer(("Roles", roles))
+        terminal.answer(("Enrol another", "no"))
+        for *_post, words in REAL_PEOPLE:
+            terminal.answer(("New passphrase", words), ("same again", words))
+        assert terminal.end() == 0
+    assert school.steps() == ["vault.created"]
 
 
 def test_the_words_are_typed_back_at_a_terminal(tmp_path: Path) -> None:

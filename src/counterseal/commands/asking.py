@@ -10,7 +10,7 @@ import getpass
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import click
 
@@ -20,6 +20,9 @@ from counterseal.keys.passphrase import FEWEST_CHARACTERS
 
 MOST_TEXT = 4_000
 """The longest text a person can enter in one answer, in characters."""
+
+
+_Read = TypeVar("_Read")
 
 
 class Asker:
@@ -53,6 +56,19 @@ class Asker:
                 return ""
             return clean_text(answer, most=MOST_TEXT, name=name)
 
+        return self._until_good(question, given, read)
+
+    def checked(self, question: str, given: str | None, read: Callable[[str], _Read]) -> _Read:
+        """Ask until an answer can be used; one that an option gave is refused at once.
+
+        Args:
+            question: What to ask.
+            given: What an option gave.
+            read: Makes of an answer what is wanted, or raises.
+
+        Raises:
+            UsageError: The answer cannot be used, and nobody is there to be asked again.
+        """
         return self._until_good(question, given, read)
 
     def choice(self, question: str, given: str | None, words: Mapping[str, str]) -> str:
@@ -91,10 +107,10 @@ class Asker:
         self,
         question: str,
         given: str | None,
-        read: Callable[[str], str],
+        read: Callable[[str], _Read],
         *,
         hide: bool = False,
-    ) -> str:
+    ) -> _Read:
         if given is not None:
             return read(given)
         while True:

@@ -1,6 +1,7 @@
 """How somebody is asked for their name, roles and passphrase."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from counterseal.canonical import clean_text
 from counterseal.commands.desk import Desk
@@ -20,11 +21,28 @@ def ask_newcomer(
     Raises:
         UsageError: A text or role that cannot be used, or two different passphrases.
     """
+    return with_passphrase(desk, ask_post(desk, name, position, roles))
+
+
+def ask_post(desk: Desk, name: str | None, position: str | None, roles: Sequence[str]) -> Newcomer:
+    """Ask who somebody is and what they do; their passphrase is asked for later.
+
+    Raises:
+        UsageError: A text or role that cannot be used.
+    """
     ask = desk.asker
-    named = one_line(ask.text("Name", "the name", name), "the name")
-    post = one_line(ask.text("Position at the school", "the position", position), "the position")
-    chosen = list(roles) or ask.text(f"Roles ({ROLES})", "the roles", None).split(",")
-    return Newcomer(named, post, read_roles(chosen), ask_passphrase(desk, named))
+    named = ask.checked("Name", name, lambda text: one_line(text, "the name"))
+    post = ask.checked(
+        "Position at the school", position, lambda text: one_line(text, "the position")
+    )
+    given = ",".join(roles) or None
+    chosen = ask.checked(f"Roles ({ROLES})", given, lambda text: read_roles(text.split(",")))
+    return Newcomer(named, post, chosen, passphrase="")
+
+
+def with_passphrase(desk: Desk, newcomer: Newcomer) -> Newcomer:
+    """Ask somebody for their new passphrase, twice."""
+    return replace(newcomer, passphrase=ask_passphrase(desk, newcomer.name))
 
 
 def read_roles(words: Sequence[str]) -> frozenset[Role]:
@@ -36,8 +54,8 @@ def read_roles(words: Sequence[str]) -> frozenset[Role]:
     try:
         return frozenset(Role(word.strip().lower()) for word in words)
     except ValueError:
-        what = f"{', '.join(words)} holds something that is not a role."
-        raise UsageError(what, advice=f"The roles are {ROLES}.") from None
+        what = f"“{', '.join(words).strip()}” is not only roles. The roles are {ROLES}."
+        raise UsageError(what) from None
 
 
 def one_line(text: str, name: str) -> str:

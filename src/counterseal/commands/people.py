@@ -13,6 +13,7 @@ from counterseal.commands.signing import Stances, people, signed_by, unlocked
 from counterseal.errors import NotAllowedError, RetiredKeyError, UsageError
 from counterseal.keys.people import Person, Role
 from counterseal.workflow import people as lists
+from counterseal.workflow import staff
 from counterseal.workflow.record import Record
 
 _ROLE_HELP = "What they do in the procedure. May be given again."
@@ -81,17 +82,28 @@ def retire(desk: Desk, person: str, **given: Any) -> None:
     leaving = record.person(person)
     signers = ask_signers(desk, record, given["signer"], besides=leaving)
     change = lists.prepare_retirement(record, leaving)
-    text = [f"{leaving.name} ({leaving.id}) signs nothing any more", _version(change)]
-    _sign(desk, record, change, signers=signers, text=text, given=given)
     viewers = [*(signer.id for signer in signers), leaving.id]
-    left = [state.case for state in lists.investigates(record, leaving.id, viewers)]
-    lines = [f"Kept: {leaving.name} is retired."]
+    parts = lists.investigates(record, leaving.id, viewers)
+    gaps = staff.gaps_after(change.before, change.coming, record.terms.policy)
+    shut = staff.shut_by(record, leaving.id, parts)
+    text = [f"{leaving.name} ({leaving.id}) signs nothing any more", _version(change), *gaps]
+    text += [f"{SHUT} {', '.join(shut)}"] if shut else []
+    _sign(desk, record, change, signers=signers, text=text, given=given)
+    left = [state.case for state in parts]
+    lines = [f"Kept: {leaving.name} is retired.", *gaps]
     if left:
         lines.append(
             f"Next: `counterseal investigator replace` in {', '.join(left)}, where "
             f"{leaving.name} has a part."
         )
-    desk.tell({**_data(change), "has_a_part_in": left}, lines)
+    data = {"has_a_part_in": left, "not_possible": list(gaps), "shut": shut}
+    desk.tell({**_data(change), **data}, [shown(line) for line in lines])
+
+
+SHUT = (
+    "No two people of the school could open any more, unless they are replaced there first with "
+    "`counterseal investigator replace`:"
+)
 
 
 @command.command()

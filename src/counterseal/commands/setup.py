@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
-from counterseal.commands.desk import Desk
-from counterseal.commands.enrolling import ROLES, ask_newcomer, one_line
+from counterseal.commands.desk import Desk, shown
+from counterseal.commands.enrolling import ROLES, ask_post, one_line, with_passphrase
 from counterseal.commands.handover_key import check_options, new_key
 from counterseal.commands.options import with_desk
 from counterseal.errors import UsageError
+from counterseal.policy.profile import base
+from counterseal.workflow import staff
 from counterseal.workflow.setup import Founding, Newcomer, check_empty, found
 
 LEAST_PEOPLE = 3
@@ -47,7 +49,10 @@ def command(
     check_empty(desk.root)
     check_options(handover_recipient, handover_key_out)
     name = one_line(desk.asker.text("Name of the school", "the name", school), "the name")
-    people = _people(desk, person)
+    posts = _people(desk, person)
+    for gap in staff.gaps_of(posts, base()):
+        desk.say(shown(f"   Not yet possible: {gap}"))
+    people = [with_passphrase(desk, post) for post in posts]
     with ExitStack() as stack:
         recipient = handover_recipient or stack.enter_context(
             new_key(desk, handover_key_out, name, lambda _new: (desk.root / "vault.toml").exists())
@@ -78,11 +83,11 @@ def _people(desk: Desk, given: tuple[str, ...]) -> list[Newcomer]:
         if len(parts) != 3:  # noqa: PLR2004  (name, position, roles)
             what = f'"--person {text}" cannot be used.'
             raise UsageError(what, advice='Write it as "Name;Position;role,role".')
-        found_.append(ask_newcomer(desk, parts[0], parts[1], parts[2].split(",")))
+        found_.append(ask_post(desk, parts[0], parts[1], parts[2].split(",")))
     if given:
         return found_
     desk.say("Enrol at least three people: two investigators, and a Headteacher or Chair.")
     while len(found_) < LEAST_PEOPLE or desk.asker.yes("Enrol another person?", None):
         desk.say("", f"Person {len(found_) + 1}")
-        found_.append(ask_newcomer(desk, None, None, ()))
+        found_.append(ask_post(desk, None, None, ()))
     return found_

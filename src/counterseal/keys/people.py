@@ -7,7 +7,7 @@ checked when it is made: one that exists can staff a case. `docs/format.md`, sec
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -160,7 +160,7 @@ class Keyset:
             what = "A keyset's version counts from 1."
             raise KeyringError(what)
         _check_distinct(self.people)
-        _check_staffed(self.active)
+        check_staffed({person.id: person.roles for person in self.active})
 
     @property
     def active(self) -> tuple[Person, ...]:
@@ -270,14 +270,20 @@ def _first_twice(values: Iterable[str]) -> str | None:
     return next((value for value, count in counts.items() if count > 1), None)
 
 
-def _check_staffed(active: tuple[Person, ...]) -> None:
-    """Refuse a keyset with which no case could be authorised.
+def check_staffed(people: Mapping[str, frozenset[Role]]) -> None:
+    """Refuse people with whom no case could be authorised.
 
     There must be an authoriser besides two investigators: three different people. Somebody may be
     both, but not in one case.
+
+    Args:
+        people: The roles of everybody who may sign, by id.
+
+    Raises:
+        KeyringError: No case could be.
     """
-    investigators = {person.id for person in active if Role.INVESTIGATOR in person.roles}
-    authorisers = {person.id for person in active if person.roles & AUTHORISERS}
+    investigators = {i for i, roles in people.items() if Role.INVESTIGATOR in roles}
+    authorisers = {i for i, roles in people.items() if roles & AUTHORISERS}
     if any(len(investigators - {authoriser}) >= _PAIR for authoriser in authorisers):
         return
     what = "A case needs two investigators and, besides them, a headteacher or chair."

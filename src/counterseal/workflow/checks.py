@@ -15,6 +15,7 @@ from pathlib import Path
 from counterseal.clock import plain_time
 from counterseal.custody import vault_rules
 from counterseal.errors import CountersealError
+from counterseal.workflow.policies import unstaffed
 from counterseal.workflow.record import Record
 from counterseal.workflow.surroundings import Surroundings
 
@@ -71,7 +72,8 @@ def check_computer(root: Path, around: Surroundings, *, practice: bool) -> list[
 
 def check_record(record: Record) -> list[Checked]:
     """Check what the record itself says: designated computer, log, receipts, handover key, rest."""
-    found = [_machine(record), _log(record), _receipts(record), _handover(record), _parts(record)]
+    found = [_machine(record), _log(record), _receipts(record), _handover(record)]
+    found += [_staff(record), _parts(record)]
     return [_soften(item) for item in found] if record.practice else found
 
 
@@ -172,6 +174,16 @@ def _handover(record: Record) -> Checked:
         what = f"The handover key was last tried on {when}, more than a year ago."
         return Checked("handover-key", Grade.WARN, what, advice)
     return Checked("handover-key", Grade.PASS, f"The handover key was tried on {when}.")
+
+
+def _staff(record: Record) -> Checked:
+    terms = record.terms
+    missing = unstaffed(terms.keyset, terms.policy)
+    if missing:
+        advice = "Run `counterseal people enrol`."
+        return Checked("people", Grade.WARN, " ".join(missing), advice)
+    what = "The people on the list could take every case that the rules foresee."
+    return Checked("people", Grade.PASS, what)
 
 
 def _parts(record: Record) -> Checked:
