@@ -67,7 +67,7 @@ class Covers:
         """Cover; return which displays are covered and which are not, as the screen says."""
         self.up = True
         for display, window in self._windows.items():
-            _place(window, display)  # Tk forgets the place of a window that was withdrawn
+            _place(window, display)  # Tk forgets it when a window is withdrawn unseen
             window.deiconify()
             window.lift()
         covered = [display for display, window in self._windows.items() if _on_top(window, display)]
@@ -75,10 +75,9 @@ class Covers:
 
     def hide(self) -> None:
         """Uncover."""
-        if self.up:
-            self.up = False
-            for window in self._windows.values():
-                window.withdraw()
+        self.up = False
+        for window in self._windows.values():
+            window.withdraw()
 
     def stay_on_top(self) -> None:
         """Come before whatever opened since."""

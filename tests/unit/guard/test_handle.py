@@ -118,6 +118,16 @@ def test_no_answer_counts_as_not_covered(
     assert took < 0.2
 
 
+def test_a_guard_that_dies_while_it_asks_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch, child: list[handle.Guard]
+) -> None:
+    guard = _start(monkeypatch, READY + "sys.stdin.readline()")
+    child.append(guard)
+    begun = time.monotonic()
+    assert guard.ask(Page("A", (), ("b",)), 30) is None
+    assert time.monotonic() - begun < 5
+
+
 def test_a_pipe_that_is_full_keeps_a_stop_waiting_no_longer(
     monkeypatch: pytest.MonkeyPatch, child: list[handle.Guard]
 ) -> None:
