@@ -91,6 +91,9 @@ _SPECIAL: Mapping[Step, tuple[CaseState, tuple[str, ...]]] = {
     Step.HOLD_LIFTED: (replace(TRIAGED, hold=True), BOTH),
     Step.INVESTIGATOR_REPLACED: (AUTHORISED, ("ab", "kl", "ef")),
     Step.REVIEW_SIGNED: (AUTHORISED, ("ef",)),
+    Step.EXPORT_OPENED: (COLLECTED, BOTH),
+    Step.BUNDLE_MADE: (replace(COLLECTED, exporting=True), BOTH),
+    Step.HANDOVER_RECORDED: (replace(COLLECTED, bundles=("bd" * 32,)), BOTH),
 }
 _OF_THE_VAULT = {
     Step.VAULT_CREATED,

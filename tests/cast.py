@@ -196,6 +196,21 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
     Step.PROFILE_ADOPTED: {"sha256": "ab" * 32, "size": 900},
     Step.COMPUTER_CHECKED: {"grade": "pass", "machine": MACHINE},
     Step.COMPUTER_CHANGED: {"machine": PROGRAM, "machine_source": "machine-id"},
+    Step.EXPORT_OPENED: {"to": "police", "exhibits": 1},
+    Step.BUNDLE_MADE: {
+        "kind": "full",
+        "sha256": "bd" * 32,
+        "size": 9_000,
+        "recipients": 0,
+        "words": True,
+        "certificate": False,
+    },
+    Step.HANDOVER_RECORDED: {
+        "bundle": "bd" * 32,
+        "to": "police",
+        "carrier": "usb-stick",
+        "identity": "warrant-card",
+    },
     Step.HANDOVER_KEY_CHECKED: {"handover": HANDOVER},
     Step.HANDOVER_KEY_CHANGED: {"handover": recipient_of("another handover")},
 }

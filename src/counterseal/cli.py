@@ -38,6 +38,8 @@ _GROUPS = {
     "review": "Review who did what and when, without seeing the content.",
     "report": "The governors' annual report, without names.",
     "stop": "STOP. One person, at once, without a passphrase.",
+    "bundle": "Make the sealed bundle that the police receive.",
+    "handover": "Record that something was handed over.",
     "log": "Check the record, show it, issue a receipt.",
     "people": "The people who may sign: enrol, retire, give a new key.",
     "computer": "Look the designated computer over, or go on at another one.",

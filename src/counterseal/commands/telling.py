@@ -142,6 +142,9 @@ COMMANDS = {
     Step.JUDGEMENT_MADE: "case judge",
     Step.ACTION_RECORDED: "case act",
     Step.CASE_CLOSED: "case close",
+    Step.EXPORT_OPENED: "bundle make",
+    Step.BUNDLE_MADE: "bundle make",
+    Step.HANDOVER_RECORDED: "handover record",
     Step.DISPOSAL_RECORDED: "disposal record",
     Step.ADDITION_RECORDED: "addition record",
     Step.NOTE_ADDED: "note add",
@@ -177,6 +180,8 @@ _MAIN = frozenset(
         "case judge",
         "case act",
         "case close",
+        "bundle make",
+        "handover record",
         "disposal record",
         "addition record",
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from counterseal.custody import leaving
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState, Exhibit, Stage, VaultState
@@ -178,6 +179,8 @@ EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
     Step.DISPOSAL_RECORDED: _disposed,
     Step.INVESTIGATOR_REPLACED: _replaced,
     Step.REVIEW_SIGNED: _reviewed,
+    Step.EXPORT_OPENED: leaving.opened,
+    Step.BUNDLE_MADE: leaving.bundled,
 }
 """How the facts of a step change the case, besides its stage."""
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from counterseal.custody import words
 from counterseal.custody.kinds import (
     BOTH_ANSWERS,
+    BUNDLE,
+    HANDOVER,
     PERSON_ID,
     PERSON_OR_NONE,
     RECIPIENT,
@@ -75,6 +77,9 @@ class Step(StrEnum):
     COMPUTER_CHANGED = "computer.changed"
     HANDOVER_KEY_CHECKED = "handover_key.checked"
     HANDOVER_KEY_CHANGED = "handover_key.changed"
+    EXPORT_OPENED = "export.opened"
+    BUNDLE_MADE = "bundle.made"
+    HANDOVER_RECORDED = "handover.recorded"
 
 
 FACTS: Mapping[Step, Mapping[str, Kind]] = {
@@ -221,6 +226,10 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
         "wraps": UP_TO_ALL_WRAPS,
     },
     Step.REVIEW_SIGNED: {"upto": number(1), "good": flag, "gaps": number(0)},
+    # --- what leaves for the police -------------------------------------------------------
+    Step.EXPORT_OPENED: {"to": one_of(*words.RECEIVERS), "exhibits": number(0)},
+    Step.BUNDLE_MADE: BUNDLE,
+    Step.HANDOVER_RECORDED: HANDOVER,
     # --- the vault, for life --------------------------------------------------------------
     Step.PROFILE_ADOPTED: {"sha256": SHA256, "size": number(1)},
     Step.COMPUTER_CHECKED: {"grade": one_of("pass", "warn"), "machine": SHA256},

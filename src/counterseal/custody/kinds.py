@@ -1,11 +1,12 @@
 """Kinds of values that facts may hold: each says of a value whether it is of that kind. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from counterseal.canonical import MAX_INT
+from counterseal.custody import words
 
 Kind = Callable[[Any], bool]
 
@@ -88,3 +89,19 @@ _FILE = record(name=matches(FILE_NAME), sha256=SHA256, size=number(1))
 WRAPS = list_of(_FILE, 2, 128)
 UP_TO_ALL_WRAPS = list_of(_FILE, 0, 128)
 REF = matches(REFERENCE)
+BUNDLE: Mapping[str, Kind] = {
+    "kind": one_of(*words.BUNDLES),
+    "sha256": SHA256,
+    "size": number(1),
+    "recipients": number(0, 64),
+    "words": flag,
+    "certificate": flag,
+}
+"""What stands in the log of a sealed bundle."""
+HANDOVER: Mapping[str, Kind] = {
+    "bundle": either(SHA256, one_of("")),
+    "to": one_of(*words.RECEIVERS),
+    "carrier": one_of(*words.CARRIERS),
+    "identity": one_of(*words.IDENTITY_CHECKS),
+}
+"""What stands in the log of a hand-over."""

@@ -24,7 +24,7 @@ proposed step may be taken by these people, and if not, why and who could. Nothi
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from counterseal.custody import gating, outcomes, rules, vault_rules
+from counterseal.custody import gating, leaving, outcomes, rules, vault_rules
 from counterseal.custody.effects import EFFECTS
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
@@ -65,6 +65,7 @@ _TRIAGED = _OPEN - {Stage.REPORTED}
 _SESSION = frozenset({Stage.COLLECTING})
 _BEFORE_SESSION = frozenset({Stage.AUTHORISED, Stage.COLLECTED, Stage.JUDGED, Stage.ACTING})
 _DECIDED = frozenset({Stage.JUDGED, Stage.ACTING})
+_KNOWN = _DECIDED | {Stage.COLLECTED}
 
 
 def _at(*stages: Stage) -> frozenset[Stage]:
@@ -145,6 +146,10 @@ RULES: Mapping[Step, Rule] = {
         Who.CUSTODIANS, Presence.BOTH, checks=(outcomes.may_be_disposed_of,)),
     Step.ADDITION_RECORDED: Rule("Add something after closing", _at(_A.CLOSED), Who.BOTH,
         checks=(rules.about_known,)),
+    Step.EXPORT_OPENED: Rule("Open everything for a bundle that leaves", _KNOWN, Who.BOTH,
+        Presence.BOTH, checks=(leaving.all_opened,)),
+    Step.BUNDLE_MADE: Rule("Record the bundle", _KNOWN, Who.BOTH, checks=(leaving.was_opened,)),
+    Step.HANDOVER_RECORDED: Rule("Record a hand-over", _KNOWN, Who.BOTH, checks=(leaving.known,)),
     # --- at many stages ---
     Step.NOTE_ADDED: Rule("Add a note", _TRIAGED, Who.BOTH, checks=(rules.about_known,)),
     Step.REFERRAL_RECORDED: Rule("Record a referral", _TRIAGED, Who.BOTH, paused=True),
@@ -258,6 +263,7 @@ _MOOT: Mapping[Step, Callable[[CaseState], object]] = {
     Step.ASSENT_GIVEN: lambda state: state.stage is not Stage.TRIAGED,
     Step.JUDGEMENT_MADE: lambda state: state.gates,
     Step.CASE_CLOSED: lambda state: state.gates,
+    Step.BUNDLE_MADE: lambda state: not state.exporting,
     Step.HOLD_PLACED: lambda state: state.hold,
     Step.HOLD_LIFTED: lambda state: not state.hold,
     Step.DISPOSAL_RECORDED: lambda state: state.hold or state.disposed,

@@ -83,6 +83,7 @@ UNWRITTEN = frozenset(
         Step.CASE_STOPPED,
         Step.ASSENT_GIVEN,
         Step.DISPOSAL_RECORDED,
+        Step.BUNDLE_MADE,
     }
 )
 WRITTEN = frozenset(Step) - OF_THE_VAULT - UNWRITTEN

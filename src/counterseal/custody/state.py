@@ -73,6 +73,8 @@ class CaseState:
         assents: Digests of proposals, with who gave their assent beforehand.
         own: Where the case's own entries stand in the log.
         replacements: Investigators who left, in order.
+        exporting: Whether everything was opened for a bundle that is not made yet.
+        bundles: Digests of the sealed bundles that were made, in order.
         reviewed: How many entries there were, with it, when a review was signed last.
         concerns: How many concerns were recorded.
         exhibits: Every exhibit, in order.
@@ -107,6 +109,8 @@ class CaseState:
     assents: frozenset[tuple[str, str]] = frozenset()
     own: tuple[int, ...] = ()
     replacements: tuple[str, ...] = ()
+    exporting: bool = False
+    bundles: tuple[str, ...] = ()
     reviewed: int = 0
     concerns: int = 0
     exhibits: tuple[Exhibit, ...] = ()

@@ -62,5 +62,9 @@ WAIVABLE = (
 )
 """The only rules that can be departed from, with a reason. Never on this list: two signatures, a
 stop, the safety question, a conflict of interest, the designated computer, approval."""
+RECEIVERS = ("police", "local-authority", "social-care", "legal-adviser", "other")
+BUNDLES = ("full", "record-only")
+CARRIERS = ("usb-stick", "disc", "secure-transfer", "computer", "paper", "other")
+IDENTITY_CHECKS = ("warrant-card", "called-back", "known-in-person", "secure-service", "other")
 HOLD_REASONS = ("police", "legal", "complaint", "review", "other")
 DISPOSAL_REASONS = ("retention-over", "police-advice")

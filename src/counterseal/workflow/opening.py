@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from counterseal.canonical import NotCanonicalError
 from counterseal.custody.details import Details
-from counterseal.custody.entry import StoredFile
+from counterseal.custody.entry import Proposal, StoredFile
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.custody.wraps import halves_in_force
@@ -101,17 +101,31 @@ def _described(
         raise UsageError(what, advice="Run `counterseal exhibit list` to see them.")
     entries = record.log.entries(state.case)
     proposal = next(x.entry.proposal for x in entries if x.entry.index == made.index)
+    details = open_details(record, proposal, case_identity(record, state, keys))
+    return details, proposal.exhibits[0]
+
+
+def open_details(record: Record, proposal: Proposal, identity: str) -> Details:
+    """Decrypt what people wrote in a step, and make sure that it is what was signed.
+
+    Args:
+        record: The opened record.
+        proposal: The step; it has details.
+        identity: The case's age identity.
+
+    Raises:
+        IntegrityError: The text is missing, changed, or not the one of this step.
+    """
     (file,) = proposal.details
-    content = record.vault.read(file.name, file.digest)
-    plain = recipients.decrypt(content, case_identity(record, state, keys))
+    plain = recipients.decrypt(record.vault.read(file.name, file.digest), identity)
     try:
         details = Details.from_bytes(plain)
     except NotCanonicalError as error:
         raise IntegrityError((Finding("not-canonical", file.name, str(error)),)) from error
     if details.commit != file.commit or (details.case, details.step) != (
-        state.case,
+        proposal.case,
         str(proposal.step),
     ):
         what = "it is not the text that was signed"
         raise IntegrityError((Finding("digest-mismatch", file.name, what),))
-    return details, proposal.exhibits[0]
+    return details

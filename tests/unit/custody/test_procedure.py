@@ -70,6 +70,9 @@ STAGES = {
     Step.INVESTIGATOR_REPLACED: "taodjic",
     Step.REVIEW_SIGNED: "rtaodjic",
     Step.CASE_STOPPED: "nrtaodjic",
+    Step.EXPORT_OPENED: "dji",
+    Step.BUNDLE_MADE: "dji",
+    Step.HANDOVER_RECORDED: "dji",
     **dict.fromkeys(OF_THE_VAULT, "n"),
 }
 WHILE_PAUSED = {
@@ -82,7 +85,7 @@ WHILE_PAUSED = {
 BOTH_PRESENT = {
     Step.SESSION_OPENED, Step.SESSION_RESUMED, Step.SESSION_CLOSED, Step.EXHIBIT_CAPTURED,
     Step.EXHIBIT_SUPPLIED, Step.JUDGEMENT_MADE, Step.DISPOSAL_RECORDED, Step.COMPUTER_CHANGED,
-    Step.HANDOVER_KEY_CHECKED, Step.HANDOVER_KEY_CHANGED,
+    Step.HANDOVER_KEY_CHECKED, Step.HANDOVER_KEY_CHANGED, Step.EXPORT_OPENED,
 }  # fmt: skip
 SIGNED = [step for step in Step if signers(step)]
 PAIRED = [step for step in Step if len(signers(step)) > 1]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from asking import AUTHORISED, CLOSED, JUDGED, TRIAGED, ask
+from asking import AUTHORISED, CLOSED, COLLECTED, JUDGED, TRIAGED, ask
 from bending import EARLY, Bend, at, by, gated, judged, of
 from cast import KEYSET, ORIGIN, signatories
 from counterseal.custody import outcomes
@@ -85,6 +85,14 @@ BENT = [
         parts=at(AUTHORISED, investigators=("ab", "ef")),
     ),
     Bend(Step.REVIEW_SIGNED, "that they investigated", parts=at(AUTHORISED, replacements=("ef",))),
+    # --- what leaves for the police ---
+    Bend(Step.EXPORT_OPENED, "every exhibit", {"exhibits": 0}),
+    Bend(Step.EXPORT_OPENED, "every exhibit", {"exhibits": 2}),
+    Bend(Step.BUNDLE_MADE, "Nothing was opened", parts=at(COLLECTED), kind=EARLY),
+    Bend(Step.BUNDLE_MADE, "a case that was stopped", {"kind": "record-only"}),
+    Bend(Step.BUNDLE_MADE, "Nobody could open", {"words": False}),
+    Bend(Step.HANDOVER_RECORDED, "No such bundle", {"bundle": "ab" * 32}),
+    Bend(Step.HANDOVER_RECORDED, "No such bundle", parts=at(COLLECTED)),
     # --- replacing an investigator ---
     Bend(Step.INVESTIGATOR_REPLACED, "signed by the one who stays", {"leaving": "kl"}),
     Bend(Step.INVESTIGATOR_REPLACED, "signed by the one who stays", parts=by("kl", "ab", "ef")),
@@ -149,6 +157,9 @@ FINE = [
     Bend(Step.ADVICE_RECORDED, "wait, whoever says so", {"decision": "wait"}, parts=of("primary")),
     Bend(Step.ADVICE_RECORDED, "named", {"adviser": "headteacher"}, parts=of("primary")),
     Bend(Step.DISPOSAL_RECORDED, "Head and Chair", parts=by("gh", "ef")),
+    Bend(Step.BUNDLE_MADE, "to keys alone", {"words": False, "recipients": 2}),
+    Bend(Step.BUNDLE_MADE, "to a certificate alone", {"words": False, "certificate": True}),
+    Bend(Step.HANDOVER_RECORDED, "something else", {"bundle": "", "carrier": "computer"}),
     Bend(Step.INVESTIGATOR_REPLACED, "leaver signs", parts=by("ab", "kl", "ef", "cd")),
 ]
 

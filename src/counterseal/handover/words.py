@@ -1,0 +1,114 @@
+"""The sentences of `START-HERE.html`, and what facts are called there. Pure data.
+
+Trusted text: it stands in the page as it is here. What comes from a record never passes through it
+without being escaped by `report.py`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from counterseal.custody.entry import Entry
+from counterseal.custody.facts import Step
+
+PRACTICE: Final = (
+    '<div class="practice">PRACTICE. Everything here is made up; nothing here is evidence.</div>'
+)
+WHAT_FULL: Final = (
+    "Two members of a school's staff collected this together at one computer. Both signed "
+    "everything that is evidence here, each with a key of their own. Each step was entered in a "
+    "record in which a later change shows. You need no special program to look at it or check it."
+)
+WHAT_RECORD_ONLY: Final = (
+    "This case was stopped at the school because of what it may involve. Nothing was copied or "
+    "looked at again. There is no picture here and no encrypted copy of one: this is the record of "
+    "who did what, and when. What staff had written before the stop is here encrypted only; "
+    "the handover key, which the school keeps on paper in two halves, opens it."
+)
+CARE: Final = (
+    "Please treat the contents as confidential: they may name pupils. Addresses of web pages stand "
+    "here as text and lead nowhere on purpose."
+)
+FOLDERS: Final = (
+    ("<code>exhibits</code>", "the pictures and files, under their exhibit references"),
+    ("<code>openings</code>", "what staff wrote at each step, in the form in which it was signed"),
+    ("<code>log</code>", "each step as it was signed, and each signature"),
+    ("<code>checkpoint</code>, <code>receipts</code>", "the fingerprint of the whole record"),
+    ("<code>keys</code>, <code>keysets</code>, <code>profiles</code>",
+     "who could sign, and the school's rules at the time"),
+    ("<code>withheld</code>", "only in a stopped case: texts that stay encrypted"),
+    ("<code>bundle.json</code>", "the signed list of all these files"),
+    ("<code>case.jsonld</code>", "the same for case management systems (CASE/UCO)"),
+    ("<code>VERIFY.txt</code>, one folder up", "the exact commands that check everything"),
+)  # fmt: skip
+TIMELINE: Final = (
+    "In the order in which it was recorded. Times are UTC, by the school's computer. "
+    "“Present” means that the person said: I was present and saw this."
+)
+CHECKING: Final = (
+    "<p>Everything can be checked with tools that have nothing to do with the school or its "
+    "program. In the folder above this one:</p>"
+    "<pre>sha256sum -c manifest-sha256.txt</pre>"
+    "<p>shows that no file was changed since it was put together. <code>VERIFY.txt</code> there "
+    "has the commands for every signature and every exhibit. Where the program itself is at hand, "
+    "<code>counterseal verify bundle.zip</code> makes all checks and explains each.</p>"
+)
+NOT_SHOWN: Final = (
+    "<p>Who knew which passphrase. That what was never recorded did not happen. That the "
+    "computer's clock was right. Whether anything seen is unlawful: the school's staff recorded, "
+    "and did not judge that.</p>"
+)
+WITHHELD: Final = "not opened: encrypted to the handover key"
+
+HOW: Final[Mapping[Step, str]] = {
+    Step.EXHIBIT_CAPTURED: "picture of the screen, taken by both",
+    Step.EXHIBIT_SUPPLIED: "handed over to the school; not captured by it",
+}
+_FIELDS: Final = {
+    "found": "how it was found",
+    "reported_by": "reported by",
+    "subject": "about",
+    "address": "address (text only)",
+    "seen": "when it was seen",
+    "supplied_by": "handed over by",
+    "key_holder": "who holds the key",
+    "retention": "kept until",
+    "answers": "answers",
+}
+_TOLD: Final = frozenset(
+    {
+        "category", "modifiers", "gates", "decision", "outcomes", "outcome", "action",
+        "due", "made", "to", "kind", "carrier", "identity", "adviser", "way", "scope", "reason",
+        "trigger", "exposed", "retention", "rule", "about", "concern", "exhibits", "media",
+        "power", "source", "person", "stance",
+    }
+)  # fmt: skip
+"""Facts that mean something to a reader; digests, wraps and answers are in the log."""
+
+
+def moment(utc: str) -> str:
+    """Return "2026-11-20 20:17:00" of "2026-11-20T20:17:00Z"."""
+    return f"{utc[:10]} {utc[11:19]}"
+
+
+def field(name: str) -> str:
+    """Return what a field is called for a reader."""
+    return _FIELDS.get(name, name.replace("_", " "))
+
+
+def facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Return the facts of an entry that mean something to a reader."""
+    for name, value in entry.facts.items():
+        if name in _TOLD and (text := _said(value)):
+            yield name, text
+
+
+def _said(value: Any) -> str:  # noqa: ANN401  (each fact is of its own kind)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | str():
+            return str(value)
+        case list() if all(isinstance(item, str) for item in value):
+            return ", ".join(value)
+        case _:
+            return ""

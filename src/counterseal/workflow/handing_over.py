@@ -1,0 +1,228 @@
+"""Make the bundle that leaves, sealed; and record that it was handed over."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from counterseal import durable
+from counterseal.custody.entry import Proposal
+from counterseal.custody.facts import Step
+from counterseal.custody.log import Cosigner, Kept
+from counterseal.custody.receipt import Receipt
+from counterseal.custody.state import CaseState
+from counterseal.errors import CountersealError, UsageError, VaultError
+from counterseal.evidence.exhibit import Digest
+from counterseal.handover import bundle, seal, zipped
+from counterseal.handover.members import Member
+from counterseal.handover.statement import FULL
+from counterseal.keys import passphrase, passphrase_file, recipients
+from counterseal.keys.unlocked import UnlockedKey
+from counterseal.workflow.gathering import gather
+from counterseal.workflow.opening import case_identity
+from counterseal.workflow.record import Record
+from counterseal.workflow.steps import (
+    Draft,
+    Prepared,
+    commit,
+    issue_receipt,
+    kept_already,
+    prepare,
+)
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes were sealed, and how many there are."""
+
+OPENED_ONLY = (
+    "That everything was opened for a bundle is in the record. No bundle was made, and nothing "
+    "was left in the folder."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """To whom a bundle is sealed.
+
+    Args:
+        to: age recipients that were given.
+        words: Whether six words open it.
+        certificate: A certificate, PEM, whose key opens it; empty where there is none.
+    """
+
+    to: tuple[str, ...] = ()
+    words: bool = False
+    certificate: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The keys of one bundle, in memory, made before anybody signs.
+
+    Args:
+        recipients: Everybody that the bundle is encrypted to.
+        words: The six words; "" where none were asked for.
+        files: Key files that go beside the bundle, by name.
+        holder: Whose certificate it is, with its fingerprint; empty where there is none.
+        sealing: What was asked for.
+    """
+
+    recipients: tuple[str, ...]
+    words: str = field(repr=False)
+    files: dict[str, bytes]
+    holder: tuple[str, ...]
+    sealing: Sealing
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A sealed bundle.
+
+    Args:
+        path: Where it is.
+        digest: Of the sealed file.
+        zipped: Length of the zip inside, in bytes.
+        entry: Where `bundle.made` stands in the record.
+        receipt: Issued after it.
+    """
+
+    path: Path
+    digest: Digest
+    zipped: int
+    entry: int
+    receipt: Receipt
+
+
+def make_lock(record: Record, sealing: Sealing) -> Lock:
+    """Make a one-time key where words or a certificate are to open the bundle.
+
+    Raises:
+        UsageError: Nobody could open it, or a recipient or certificate cannot be used.
+    """
+    for recipient in sealing.to:
+        recipients.check_recipient(recipient)
+    if len(set(sealing.to)) != len(sealing.to):
+        what = "One recipient is named twice."
+        raise UsageError(what)
+    if not (sealing.to or sealing.words or sealing.certificate):
+        what = "Nobody was named who could open the bundle."
+        raise UsageError(what, advice="Give --to, --to-words or --to-cert.")
+    files: dict[str, bytes] = {}
+    to, words = sealing.to, ""
+    holder: tuple[str, ...] = ()
+    if sealing.words or sealing.certificate:
+        identity = recipients.new_identity()
+        to, secret = (*to, recipients.recipient_of(identity)), f"{identity}\n".encode()
+        if sealing.certificate:
+            holder = _to_certificate(record, sealing.certificate, secret, files)
+        if sealing.words:
+            words = passphrase.suggest(record.around.random)
+            files[seal.WORDS] = passphrase_file.encrypt(secret, words, record.around.random)
+    return Lock(to, words, files, holder, sealing)
+
+
+def _to_certificate(
+    record: Record, pem: bytes, secret: bytes, files: dict[str, bytes]
+) -> tuple[str, ...]:
+    from counterseal.keys import certificate  # noqa: PLC0415  (start-up time)
+
+    found = certificate.read(pem, record.now())
+    files[seal.CERTIFICATE] = certificate.encrypt(secret, found)
+    return certificate.name_of(found), certificate.fingerprint_of(found)
+
+
+def prepare_export(record: Record, state: CaseState, to: str, why: str) -> Prepared:
+    """Put before the two that everything is opened for a bundle."""
+    facts = {"to": to, "exhibits": len(state.exhibits)}
+    draft = Draft(Step.EXPORT_OPENED, state.case, facts, {"why": why})
+    return prepare(record, draft, state.recipient)
+
+
+def check_folder(out: Path) -> None:
+    """Refuse a folder in which something lies already: nothing is ever overwritten.
+
+    Raises:
+        VaultError: It does, or it is no folder.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        what = f"{out} is not an empty folder."
+        raise VaultError(what, advice="Name another one with --out.")
+
+
+def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
+    record: Record,
+    prepared: Prepared,
+    cosigners: Sequence[Cosigner],
+    lock: Lock,
+    out: Path,
+    tell: Progress,
+) -> Made:
+    """Open everything, seal it, and record its fingerprint. No plaintext touches the disk.
+
+    Args:
+        record: The opened record.
+        prepared: From `prepare_export`.
+        cosigners: Both investigators, their keys unlocked.
+        lock: From `make_lock`.
+        out: A folder that is new or empty.
+        tell: Told how far it is.
+
+    Raises:
+        CountersealError: No bundle was made; the sentence says what is in the record.
+    """
+    check_folder(out)
+    keys = [(c.person, c.key) for c in cosigners if isinstance(c.key, UnlockedKey)]
+    identity = case_identity(record, record.log.case(prepared.proposal.case), keys)
+    opened = commit(record, prepared, cosigners)
+    with kept_already(OPENED_ONLY), ExitStack() as stack:
+        members = _members(record, opened, cosigners, identity)
+        size = zipped.size_of(members)
+        pieces = seal.told(zipped.written(members), size, tell)
+        out.mkdir(parents=True, exist_ok=True)
+        sealed = stack.enter_context(seal.sealed(pieces, out / seal.NAME, lock.recipients))
+        made = _record(record, opened.entry.case, cosigners, lock, sealed)
+    with kept_already(f"The bundle is in {out}, and in the record."):
+        receipt = issue_receipt(record, cosigners, "asked")
+    return Made(sealed.path, sealed.digest, size, made.entry.index, receipt)
+
+
+def _members(
+    record: Record, opened: Kept, cosigners: Sequence[Cosigner], identity: str
+) -> list[Member]:
+    """Gather and sign everything that stands in the bundle."""
+    ordered = sorted(cosigners, key=lambda cosigner: cosigner.person)
+    seconds = opened.entry.time.utc_ms // 1000
+    note = opened.note.cosigned({c.person: c.key for c in ordered}, seconds)
+    people = {c.person: c.key.public.hex() for c in ordered}
+    state = record.log.case(opened.entry.case)
+    contents = gather(record, state, note, identity, people)
+    return bundle.assembled(contents, [record.computer, *(c.key for c in ordered)])
+
+
+def _record(
+    record: Record, case: str, cosigners: Sequence[Cosigner], lock: Lock, sealed: seal.Sealed
+) -> Kept:
+    """Put the files in their place within the transaction that records the bundle."""
+    facts = {
+        "kind": FULL,
+        "sha256": sealed.digest.sha256,
+        "size": sealed.digest.size,
+        "recipients": len(lock.sealing.to),
+        "words": lock.sealing.words,
+        "certificate": bool(lock.sealing.certificate),
+    }
+    folder = sealed.path.parent
+    files = [folder / name for name in lock.files]
+
+    def publish(_kept: Kept) -> None:
+        for path in files:
+            durable.write_new(path, lock.files[path.name])
+        sealed.publish()
+
+    prepared = Prepared(Proposal(case, Step.BUNDLE_MADE, facts), ())
+    try:
+        return commit(record, prepared, cosigners, before_commit=publish)
+    except CountersealError:
+        for path in (*files, sealed.path):
+            with suppress(OSError):
+                path.unlink()
+        raise
