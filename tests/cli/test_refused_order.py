@@ -116,6 +116,19 @@ def test_more_than_one_case_has_to_be_named(tmp_path: Path) -> None:
     assert second_case(school) in error["what"]
 
 
+def test_assent_to_another_case(tmp_path: Path) -> None:
+    """What was put by for one case authorises no other."""
+    school = schools.triaged().copy_to(tmp_path / "school")
+    one = second_case(school)
+    written = ("case", "authorise", *schools.AUTHORISE[2:-6])
+    number = school.json(*written, one, "--for-later")["number"]
+    school.run(*schools.REPORT, "--as", "gh", answers=school.words_of("gh"))
+    other = school.cases()[2]
+    school.run(*schools.triage(17, other), answers=school.words_of("ab", "cd"))
+    error = refused(school, 2, "usage", "case", "authorise", other, "--assented", number)
+    assert f"is not about case {other}" in error["what"]
+
+
 @pytest.mark.parametrize(
     "typed",
     [

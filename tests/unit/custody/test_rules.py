@@ -26,6 +26,11 @@ def naming(coming: Keyset) -> dict[str, str]:
 OLD = keyset(version=3)
 FOREIGN = keyset(origin=ORIGIN[:-1] + "0")
 WITHOUT = keyset(*(replace(p, active=False) if p.id == "cd" else p for p in KEYSET.people))
+TWO_AT_ONCE = keyset(
+    *(replace(p, position="Another post") if p.id in {"kl", "gh"} else p for p in KEYSET.people)
+)
+RENAMED = keyset(*(replace(p, name="Kim Lone") if p.id == "kl" else p for p in KEYSET.people))
+FEWER = keyset(*(p for p in KEYSET.people if p.id != "mn"))
 SAFE = [Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED]
 
 BENT = [
@@ -34,6 +39,9 @@ BENT = [
     Bend(Step.KEYSET_CHANGED, "does not match", parts={"next_keyset": None}),
     Bend(Step.KEYSET_CHANGED, "does not follow", naming(OLD), {"next_keyset": OLD}),
     Bend(Step.KEYSET_CHANGED, "does not follow", naming(FOREIGN), {"next_keyset": FOREIGN}),
+    Bend(Step.KEYSET_CHANGED, "at a time", naming(TWO_AT_ONCE), {"next_keyset": TWO_AT_ONCE}),
+    Bend(Step.KEYSET_CHANGED, "another name", naming(RENAMED), {"next_keyset": RENAMED}),
+    Bend(Step.KEYSET_CHANGED, "taken off", naming(FEWER), {"next_keyset": FEWER}),
     Bend(Step.KEYSET_CHANGED, "stay on the list", naming(WITHOUT), {"next_keyset": WITHOUT}),
     Bend(Step.COMPUTER_CHECKED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
     Bend(Step.HANDOVER_KEY_CHECKED, "not the one in force", {"handover": recipient_of("other")}),
@@ -111,6 +119,18 @@ BENT = [
         kind=EARLY,
         parts=at(COLLECTING, exhibits=(Exhibit("AB/1", 6, 1, supplied=False),)),
     ),
+    Bend(Step.EXHIBIT_VIEWED, "look at an exhibit together", {"viewers": ["ab", "kl"]}),
+    Bend(Step.EXHIBIT_VIEWED, "look at an exhibit together", {"viewers": ["ab"]}),
+    Bend(Step.EXHIBIT_DECLINED, "each alone", {"seen": True}),
+    Bend(Step.EXHIBIT_DECLINED, "each alone", {"answers": said_no()}),
+    Bend(Step.EXHIBIT_DECLINED, "each alone", {"seen": True, "answers": said_no("ab", "kl")}),
+    *(
+        Bend(Step.EXHIBIT_DECLINED, "stops everything", {"seen": True, "answers": given})
+        for given in (
+            answers(("ab", "no", "no"), ("cd", "yes", "no")),
+            answers(("ab", "no", "not-sure"), ("cd", "no", "no")),
+        )
+    ),
     Bend(Step.EXHIBIT_VIEWED, "no exhibit AB/9", {"exhibit": "AB/9"}),
     Bend(Step.NOTE_ADDED, "no exhibit AB/9", {"about": "AB/9"}),
     Bend(Step.ADDITION_RECORDED, "no exhibit AB/9", {"about": "AB/9"}),
@@ -152,6 +172,7 @@ FINE = [
     ),
     Bend(Step.EXHIBIT_CAPTURED, "last moment", {"age_ms": 20_000}),
     Bend(Step.EXHIBIT_DECLINED, "no answers", {"answers": []}),
+    Bend(Step.EXHIBIT_DECLINED, "seen", {"seen": True, "answers": said_no()}),
     Bend(Step.CASE_STOPPED, "no case", parts={"state": CaseState("")}),
     Bend(Step.NOTE_ADDED, "about an exhibit", {"about": "CD/1"}, {"state": COLLECTED}),
     Bend(Step.VAULT_CREATED, "first", parts={"vault": VaultState()}),

@@ -105,6 +105,21 @@ BENT = [
     ),
     Bend(Step.INVESTIGATOR_REPLACED, "cannot join", parts=at(AUTHORISED, replacements=("kl",))),
     Bend(Step.INVESTIGATOR_REPLACED, "stays the same", {"reserve": "kl"}),
+    Bend(
+        Step.INVESTIGATOR_REPLACED,
+        "authorises a case does not investigate",
+        parts=at(AUTHORISED, authoriser="kl"),
+    ),
+    Bend(
+        Step.INVESTIGATOR_REPLACED,
+        "investigates a case does not authorise",
+        parts=at(AUTHORISED, authoriser="gh", replacements=("ef",)),
+    ),
+    Bend(
+        Step.CASE_AUTHORISED,
+        "investigates a case does not authorise",
+        parts=at(TRIAGED, replacements=("ef",)),
+    ),
 ]
 
 
