@@ -63,6 +63,8 @@ KEPT = """\
 
 "Nothing was kept" is the rule: a step is kept whole or not at all. These say otherwise themselves:
 
+- **"That you unlocked it was kept; somebody stopped it once more."** Both signed for a break, and the
+  computer stays locked because of the later stop.
 - **"The step was kept."** The entry is durable, but a person's key file could not note the new head
   of the log. Mend what the advice names. Do not take the step again.
 - **"The stop stands."** A stop is never undone by an error. Where it could not be written to the

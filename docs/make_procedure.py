@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from counterseal.custody.facts import FACTS, Step
-from counterseal.custody.procedure import RULES, Rule
+from counterseal.custody.procedure import AFTER_STOP, RULES, Rule
 from counterseal.custody.rules import OF_THE_VAULT
 from counterseal.custody.signers import Presence
 from counterseal.custody.state import Stage
@@ -51,6 +51,8 @@ FOOT = """
 - Everything that makes evidence takes two different people with two different keys. No setting changes that.
 - "Yes" and "not sure" to the safety question stop everything. Two "no" answers are good for one act, for 20 seconds.
 - A category only ever becomes graver.
+- STOP locks at once. Saying what it was seals the case: the school's own means of opening it are erased. "We only need a
+  break" unlocks only where two sign that neither saw such an image. Without an answer it is sealed after a day.
 - Nothing is deleted or overwritten. A correction is another entry. After the retention date two people may dispose of files;
   the log stays, and still checks.
 - A profile of the school can make a category stricter, never milder (`docs/profiles.md`).
@@ -83,9 +85,12 @@ def _diagram() -> str:
 def _steps() -> str:
     case = [(s, r) for s, r in RULES.items() if s not in OF_THE_VAULT]
     own = [(s, r) for s, r in RULES.items() if s in OF_THE_VAULT]
-    return (
-        "\n## The steps of a case\n\n" + _table(case) + "\n## The record itself\n\n" + _table(own)
+    parts = (
+        ("The steps of a case", case),
+        ("After a stop, and nothing else", list(AFTER_STOP.items())),
+        ("The record itself", own),
     )
+    return "".join(f"\n## {title}\n\n{_table(rows)}" for title, rows in parts)
 
 
 def _table(rows: list[tuple[Step, Rule]]) -> str:
@@ -105,6 +110,8 @@ def _table(rows: list[tuple[Step, Rule]]) -> str:
 def _stages(stages: frozenset[Stage]) -> str:
     if stages == {Stage.NEW}:
         return "—"
+    if stages == {Stage.STOPPED}:
+        return "stopped"
     named = [stage for stage in Stage if stage in stages and stage is not Stage.NEW]
     every = [stage for stage in Stage if stage not in {Stage.NEW, Stage.STOPPED}]
     if named == every:
@@ -132,7 +139,7 @@ def _categories() -> str:
 
 def main() -> None:
     """Write the page, and say so."""
-    missing = set(FACTS) - set(RULES)
+    missing = set(FACTS) - set(RULES) - set(AFTER_STOP)
     if missing:
         sys.exit(f"steps without a rule: {sorted(missing)}")
     TARGET.write_text(page(), encoding="utf-8")

@@ -64,8 +64,11 @@ BY_STAGE = {
     for state in (NEW, REPORTED, TRIAGED, AUTHORISED, COLLECTING, COLLECTED, JUDGED, CLOSED)
 } | {
     Stage.ACTING: replace(JUDGED, stage=Stage.ACTING),
-    Stage.STOPPED: replace(COLLECTING, stage=Stage.STOPPED),
+    Stage.STOPPED: replace(COLLECTING, stage=Stage.STOPPED, exposed="unknown"),
 }
+STOPPED = BY_STAGE[Stage.STOPPED]
+IN_USE = replace(STOPPED, record=FACTS[Step.RECORD_OPENED]["recipient"], may_use=True)
+"""Stopped, and the police let the computer be used."""
 
 BOTH = ("ab", "cd")
 _SPECIAL: Mapping[Step, tuple[CaseState, tuple[str, ...]]] = {
@@ -82,6 +85,7 @@ _SPECIAL: Mapping[Step, tuple[CaseState, tuple[str, ...]]] = {
     Step.ASSENT_GIVEN: (TRIAGED, ("ef",)),
     Step.APPROVAL_RECORDED: (TRIAGED, ("ab", "cd", "gh")),
     Step.POLICE_INFORMED: (TRIAGED, ("gh",)),
+    Step.PERSON_TOLD: (TRIAGED, ("gh",)),
     Step.POLICE_PERMITTED: (replace(TRIAGED, gates=frozenset({"police"})), BOTH),
     Step.JUDGEMENT_MADE: (COLLECTED, BOTH),
     Step.ACTION_RECORDED: (JUDGED, BOTH),
@@ -94,6 +98,11 @@ _SPECIAL: Mapping[Step, tuple[CaseState, tuple[str, ...]]] = {
     Step.EXPORT_OPENED: (COLLECTED, BOTH),
     Step.BUNDLE_MADE: (replace(COLLECTED, exporting=True), BOTH),
     Step.HANDOVER_RECORDED: (replace(COLLECTED, bundles=("bd" * 32,)), BOTH),
+    Step.LOCK_LIFTED: (COLLECTING, BOTH),
+    Step.RECORD_OPENED: (STOPPED, ()),
+    Step.CALL_RECORDED: (IN_USE, ("kl",)),
+    Step.STOP_COUNTERSIGNED: (IN_USE, ("ab",)),
+    Step.COMPUTER_RELEASED: (IN_USE, ("ef", "ab", "cd")),
 }
 _OF_THE_VAULT = {
     Step.VAULT_CREATED,

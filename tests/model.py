@@ -40,10 +40,14 @@ STAGES: dict[Step, tuple[str, ...]] = {
     Step.ADDITION_RECORDED: ("closed",),
     Step.NOTE_ADDED: OPEN,
     Step.REFERRAL_RECORDED: OPEN,
+    Step.DEPARTURE_RECORDED: OPEN,
+    Step.PERSON_TOLD: EVER,
+    Step.FILTER_CHANGED: OPEN,
     Step.HOLD_PLACED: EVER[1:],
     Step.HOLD_LIFTED: EVER[1:],
     Step.REVIEW_SIGNED: EVER,
     Step.CASE_STOPPED: ("new", *EVER),
+    Step.LOCK_LIFTED: ("new", *EVER),
 }
 """Where each step of a case may be taken. Assent, departures and the like stand by themselves."""
 
@@ -70,6 +74,7 @@ SIGNERS: dict[Step, tuple[str, ...]] = {
     Step.CASE_AUTHORISED: (*BOTH, "ef"),
     Step.APPROVAL_RECORDED: (*BOTH, "gh"),
     Step.POLICE_INFORMED: ("kl",),
+    Step.PERSON_TOLD: ("kl",),
     Step.SESSION_PAUSED: (),
     Step.EXHIBIT_VIEWED: (),
     Step.CASE_STOPPED: (),
@@ -94,6 +99,9 @@ class Told:
     disposed: bool = False
     retention: str = ""
     outcomes: tuple[str, ...] = ()
+    told: set[str] = field(default_factory=set)
+    departed: bool = False
+    explained: bool = True
     entries: int = 0
     tried: str = "2026-11-30"
 
@@ -120,8 +128,15 @@ class Told:
             step is Step.HOLD_PLACED and self.hold,
             step is Step.HOLD_LIFTED and not self.hold,
             step is Step.DISPOSAL_RECORDED and gone,
+            step is Step.CASE_CLOSED and not (self._all_told() and self.explained),
         )
         return not any(refused)
+
+    def _all_told(self) -> bool:
+        """By the base profile. The lead is one of the two; the Head knows who authorised it."""
+        crime = self.category in {4, 9, 24}
+        head = self.authorised or "headteacher" in self.told
+        return not crime or (head and (self.category == 24 or "police" in self.told))
 
     def ref(self, person: str) -> str:
         """Return a person's next exhibit reference."""
@@ -143,6 +158,10 @@ class Told:
                 changed = {"decision": ("go-on", "wait", "leave-it")[choice % 3]}
             case Step.POLICE_INFORMED:
                 changed = {"wait": bool(choice % 2)}
+            case Step.PERSON_TOLD if self.departed and choice % 2:
+                changed = {"who": "headteacher", "about": "departure"}
+            case Step.PERSON_TOLD:
+                changed = {"who": ("dsl", "headteacher", "parents")[choice % 3]}
             case Step.JUDGEMENT_MADE:
                 changed = _judgement(choice)
             case Step.CASE_CLOSED:
@@ -165,6 +184,7 @@ class Told:
         self.entries += 1
         self.stage = LEADS_TO.get(step, self.stage)
         self._gates(step, facts)
+        self._tell(step, facts)
         match step:
             case Step.CASE_REPORTED | Step.CASE_TRIAGED | Step.CATEGORY_CHANGED:
                 self.category = facts["category"]
@@ -172,6 +192,8 @@ class Told:
                 self.authorised = True
             case Step.SESSION_PAUSED | Step.SESSION_RESUMED | Step.SESSION_CLOSED:
                 self.paused = step is Step.SESSION_PAUSED
+            case Step.CASE_STOPPED | Step.LOCK_LIFTED:
+                self.paused = self.stage == "collecting"
             case Step.CONCERN_RECORDED:
                 self.concerns += 1
             case Step.EXHIBIT_CAPTURED | Step.EXHIBIT_SUPPLIED:
@@ -187,6 +209,21 @@ class Told:
                 self.hold = step is Step.HOLD_PLACED
             case _:
                 self.disposed = self.disposed or step is Step.DISPOSAL_RECORDED
+
+    def _tell(self, step: Step, facts: dict[str, Any]) -> None:
+        match step:
+            case Step.DEPARTURE_RECORDED:
+                self.departed, self.explained = True, False
+            case Step.PERSON_TOLD if facts["about"] == "departure":
+                self.explained = True
+            case Step.PERSON_TOLD:
+                self.told.add(facts["who"])
+            case Step.POLICE_INFORMED | Step.POLICE_PERMITTED:
+                self.told.add("police")
+            case Step.REFERRAL_RECORDED:
+                self.told.add(facts["to"])
+            case _:
+                pass
 
     def _gates(self, step: Step, facts: dict[str, Any]) -> None:
         match step:

@@ -4,6 +4,7 @@ Only this module exits. Groups are loaded when they are asked for, so that `--ve
 """
 
 import importlib
+import itertools
 import os
 import re
 import sys
@@ -29,6 +30,8 @@ _GROUPS = {
     "referral": "Record a referral.",
     "device": "Record that a device was put aside.",
     "departure": "Record a departure from the procedure.",
+    "told": "Record that somebody was told.",
+    "filter": "Record a change of the filter for a case.",
     "entry": "Correct an entry; the original stays.",
     "addition": "Add something to a closed case.",
     "hold": "Place or lift a hold on disposal.",
@@ -38,6 +41,7 @@ _GROUPS = {
     "review": "Review who did what and when, without seeing the content.",
     "report": "The governors' annual report, without names.",
     "stop": "STOP. One person, at once, without a passphrase.",
+    "call": "Record a call after a stop.",
     "bundle": "Make the sealed bundle that the police receive.",
     "handover": "Record that something was handed over.",
     "log": "Check the record, show it, issue a receipt.",
@@ -56,11 +60,18 @@ _FORMS = frozenset(
         "referral",
         "device",
         "departure",
+        "told",
+        "filter",
         "entry",
         "addition",
         "hold",
     }
 )
+
+
+_AFTER_STOP = frozenset({"show", "sheet", "countersign"})
+_STOP_OPTIONS = frozenset({"--what", "--by", "--signed-by", "--present", "--read"})
+_WHAT = frozenset({"may-be", "other", "not-sure", "break"})
 
 
 class _Groups(click.Group):
@@ -106,25 +117,26 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         arguments: What was typed; the process's own where omitted.
     """
     os.umask(0o077)  # nobody else on this computer reads what is written from here on
-    sys.exit(run(arguments))
+    sys.exit(run(arguments, own_process=True))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, *, own_process: bool = False) -> int:
     """Run a command and return its exit status: the one error boundary.
 
     Args:
         arguments: What was typed; the process's own where omitted.
+        own_process: Whether this process does nothing else, so that it may end itself at a stop.
 
     Returns:
         0 done, 1 bug, 2 usage, 3 cancelled, 30 stopped, and 20 to 80 as `errors` says.
     """
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    stopping = bool(typed) and typed[0].casefold() == "stop" and not {"-h", "--help"} & set(typed)
-    if stopping:
+    if _is_stop(typed):
         latch_first()
         typed = _stop_anyhow(typed)
     try:
-        outcome: Any = root.main(typed, prog_name="counterseal", standalone_mode=False)
+        obj = "own process" if own_process else None
+        outcome: Any = root.main(typed, prog_name="counterseal", standalone_mode=False, obj=obj)
     except CountersealError as error:
         return _tell(error, typed)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -154,11 +166,21 @@ def latch_first() -> None:
     Latch((home if places.is_folder(home) else places.latch_folder(),)).lock()
 
 
+def _is_stop(typed: Sequence[str]) -> bool:
+    """Whether somebody stops everything now: `stop`, and nothing that only follows a stop."""
+    if not typed or typed[0].casefold() != "stop" or {"-h", "--help"} & set(typed):
+        return False
+    return len(typed) == 1 or typed[1] not in _AFTER_STOP
+
+
 def _stop_anyhow(typed: Sequence[str]) -> list[str]:
-    """Read a stop that was typed in haste: a case is taken wherever it stands, the rest is left."""
+    """Read a stop that was typed in haste: what can be understood is taken, the rest is left."""
     cases = [word for word in typed if re.fullmatch(r"[0-9]{4}-[0-9]{3,6}", word)]
-    told = ["--json"] if "--json" in typed else []
-    return ["stop", *(["--case", cases[0]] if cases else []), *told]
+    kept = ["stop", *(["--case", cases[0]] if cases else [])]
+    for option, value in itertools.pairwise(typed):
+        if option in _STOP_OPTIONS and not value.startswith("-"):
+            kept += [option, value] if option != "--what" or value in _WHAT else []
+    return [*kept, *(["--json"] if "--json" in typed else [])]
 
 
 def _tell(error: CountersealError, typed: Sequence[str]) -> int:

@@ -3,9 +3,15 @@
 LOCK must work for one person, without password, network or log, so it is nothing but a rename: a
 file made beforehand is moved to its final name and fsynced. Whatever the file holds, its presence
 alone stops everything. The latch asks no other module, so that a small guard process can set it.
+
+The file is made with room to spare, and holds lines: why the stop came, as the workflow writes it.
+They are written into that room after the rename, so that not even a full disk keeps a line out.
 """
 
+import contextlib
 import os
+import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +19,9 @@ from counterseal.errors import StoppedError
 
 READY = "STOP-READY"
 STOPPED = "STOPPED"
+ROOM = 8192
+"""Bytes kept aside in the ready-made file: a stop writes its reasons there, even on a full disk."""
+_EMPTY = b" "
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +35,26 @@ class Latch:
 
     folders: tuple[Path, ...]
 
-    def arm(self) -> None:
+    def arm(self, line: bytes = b"") -> None:
         """Put the ready-made file in place, so that LOCK needs no free space.
+
+        Args:
+            line: What a stop should say that comes without a word of its own, as one line.
 
         Raises:
             OSError: A folder cannot be written.
         """
         for folder in self.folders:
             folder.mkdir(parents=True, exist_ok=True)
-            ready = folder / READY
-            if not ready.exists() and not (folder / STOPPED).exists():
-                ready.write_text("This file becomes STOPPED when somebody presses STOP.\n")
-                _fsync(ready)
+            if not _stands(folder) and _content(folder / READY) != _padded(line):
+                _put(folder / READY, _padded(line))
                 _fsync(folder)
 
-    def lock(self) -> list[str]:
+    def lock(self, line: bytes = b"") -> list[str]:
         """Rename each ready-made file into place; never raises, because a stop must not fail.
+
+        Args:
+            line: Why, as one line; it is added to what the files hold.
 
         Returns:
             What could not be done, a sentence each; empty when every latch stands.
@@ -49,10 +62,32 @@ class Latch:
         troubles = []
         for folder in self.folders:
             try:
-                _set(folder)
+                _set(folder, line)
             except OSError as error:
                 troubles.append(f"the latch in {folder} could not be set: {error.strerror}")
         return troubles
+
+    def lines(self) -> list[bytes]:
+        """Return the reasons in every latch that stands, the vault's first, each once."""
+        found = [line for folder in self.folders for line in lines_of(folder)]
+        return list(dict.fromkeys(found))
+
+    def release(self, expected: list[bytes]) -> bool:
+        """Take the latches away, if they hold exactly these reasons and no later one.
+
+        Args:
+            expected: What `lines` said when it was decided that they may go.
+
+        Returns:
+            Whether none stands any more. A stop that came meanwhile stays.
+
+        Raises:
+            OSError: A latch could not be taken away.
+        """
+        for folder in self.folders:
+            if _stands(folder):
+                _release(folder, expected)
+        return not self.stopped
 
     @property
     def stopped(self) -> bool:
@@ -69,6 +104,12 @@ class Latch:
             raise StoppedError
 
 
+def lines_of(folder: Path) -> list[bytes]:
+    """Return the reasons in the latch of one folder; none where it does not stand."""
+    content = _content(folder / STOPPED) or b""
+    return [line.strip() for line in content.split(b"\n") if line.strip()]
+
+
 def _stands(folder: Path) -> bool:
     try:
         os.lstat(folder / STOPPED)
@@ -79,16 +120,79 @@ def _stands(folder: Path) -> bool:
     return True
 
 
-def _set(folder: Path) -> None:
+def _set(folder: Path, line: bytes) -> None:
     stopped = folder / STOPPED
-    try:
-        (folder / READY).replace(stopped)
-    except FileNotFoundError:
-        if not stopped.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            stopped.touch()
-    _fsync(stopped)
+    for _ in range(3):  # a release that comes between is undone here
+        try:
+            (folder / READY).replace(stopped)
+        except FileNotFoundError:
+            if not _stands(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                stopped.touch()
+        _fsync(stopped)
+        _fsync(folder)
+        with contextlib.suppress(OSError):  # without its line the latch stops all the same
+            _add(stopped, line)
+        if _stands(folder):
+            return
+
+
+def _add(path: Path, line: bytes) -> None:
+    """Write a line into the room that the file has; what does not fit is left out."""
+    if not line or line in lines_of(path.parent):
+        return
+    held = (_content(path) or b"").rstrip()
+    whole = held + b"\n" + line if held else line
+    if len(whole) < ROOM:
+        with path.open("r+b") as file:
+            file.write(_padded(whole))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _release(folder: Path, expected: list[bytes]) -> None:
+    aside = folder / f".{STOPPED}.{secrets.token_hex(4)}"
+    # Moved first and read afterwards, so that a reason that is added meanwhile is seen.
+    (folder / STOPPED).replace(aside)
+    content = _content(aside) or b""
+    held = [line.strip() for line in content.split(b"\n") if line.strip()]
+    if set(held) <= set(expected):
+        _put(folder / READY, _padded(b""))
+        aside.unlink()
+    elif not _stands(folder):
+        aside.replace(folder / STOPPED)
+    else:  # somebody stopped it once more: that latch takes over what this one held
+        for line in held:
+            _add(folder / STOPPED, line)
+        aside.unlink()
     _fsync(folder)
+
+
+def _padded(line: bytes) -> bytes:
+    return line.ljust(ROOM - 1, _EMPTY) + b"\n"
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None  # whatever bears the name stops; only a file can say why
+        with path.open("rb") as file:
+            return file.read(ROOM)
+    except OSError:
+        return None
+
+
+def _put(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _fsync(path: Path) -> None:

@@ -1,4 +1,7 @@
-"""LOCK: whatever stops it, the latch stands, the log says so, and nothing is captured after it."""
+"""LOCK, and SEAL where the stop itself says what it was: whatever stops it, nothing follows.
+
+`test_stop_answered.py` has what comes of an answer, `test_stop_after.py` what may follow a stop.
+"""
 
 import sqlite3
 import time
@@ -36,12 +39,21 @@ def _stopped(school: School, case: str, **facts: object) -> None:
     assert not [name for name in files if name.startswith(f"exhibits/{case}")]
 
 
+def _locked(school: School, entries: int) -> None:
+    """Make sure that it is locked, and that nobody has said yet what it was."""
+    assert (school.vault / "STOPPED").exists()
+    school.run("case", "list", status=30)
+    assert school.entries() == entries
+
+
 def test_one_person_stops_everything_with_one_word(school: School) -> None:
     """`counterseal stop`: no question, no passphrase, one sentence that says what to do."""
+    entries = school.entries()
     done = school.run("stop", status=30)
     assert "Stopped" in done.err
     assert "police" in done.err
-    _stopped(school, second_case(school), trigger="stop-command", person="", unsaved=False)
+    assert "locked" in done.err
+    _locked(school, entries)
 
 
 @pytest.mark.parametrize(
@@ -100,25 +112,40 @@ def test_a_stop_with_a_picture_in_memory(answers: list[str], trigger: str, schoo
     """The picture is dropped, and the entry says that there was one."""
     typed = [*school.words_of("ab", "cd"), "no", "no", "no", "no", *answers]
     school.run(*CAPTURE, answers=typed, status=30)
+    school.run("stop", "--what", "not-sure", status=30)
     _stopped(school, second_case(school), trigger=trigger, unsaved=True)
 
 
 @pytest.mark.parametrize("category", [1, 2, 3, 5, 6, 7, 11])
 def test_a_category_that_is_not_to_be_looked_at(category: int, tmp_path: Path) -> None:
-    """At triage it stops before anybody is asked who investigates."""
+    """At triage it stops the case before anybody is asked who investigates.
+
+    Nobody looked at anything at this computer, so the computer itself stays in use.
+    """
     school = schools.reported().copy_to(tmp_path / "school")
     case = second_case(school)
-    school.run("case", "triage", case, "--category", str(category), status=30)
-    _stopped(school, case, trigger="category")
+    done = school.run("case", "triage", case, "--category", str(category), status=30)
+    assert "other work at this computer can go on" in done.err
+    _told_only(school, case)
+    assert school.last_entry()["facts"]["kind"] == ("hs" if category < 4 else "nc")
+    school.run("case", "triage", case, "--category", "17", status=20)
 
 
 def test_such_a_category_in_a_report(tmp_path: Path) -> None:
-    """Whoever reports it is stopped too; there is no case yet, so the record itself says so."""
+    """Whoever reports it is stopped too; there is no case yet, so the stop makes one."""
     school = schools.practised().copy_to(tmp_path / "school")
     school.run(*REPORT, "--as", "gh", "--category", "1", status=30)
-    assert school.last_entry()["step"] == "case.stopped"
-    assert (school.vault / "STOPPED").exists()
-    school.run("case", "list", status=30)
+    _told_only(school, "2026-002")
+
+
+def _told_only(school: School, case: str) -> None:
+    entry = school.last_entry()
+    assert (entry["step"], entry["case"], entry["people"]) == ("case.stopped", case, [])
+    assert (entry["facts"]["trigger"], entry["facts"]["exposed"]) == ("category", "no")
+    assert not (school.vault / "STOPPED").exists()
+    assert (school.vault / "STOP-READY").exists()
+    assert "stopped" in school.run("case", "show", case).out
+    school.run("log", "check")
 
 
 def test_a_second_stop_adds_nothing(school: School) -> None:
@@ -133,7 +160,7 @@ def test_a_second_stop_adds_nothing(school: School) -> None:
 
 def test_a_mistyped_case_does_not_spare_the_open_one(school: School) -> None:
     """In a hurry nobody types well: the open case is stopped all the same."""
-    school.run("stop", "--case", "2099-001", status=30)
+    school.run("stop", "--case", "2099-001", "--what", "may-be", status=30)
     _stopped(school, second_case(school), trigger="stop-command")
 
 
@@ -164,31 +191,35 @@ def test_a_stop_where_there_is_no_record_at_all(tmp_path: Path) -> None:
 
 def test_a_stop_does_not_wait_for_the_log(school: School) -> None:
     """Another program holds the log: the latch stands at once, the entry follows."""
+    typed = ("stop", "--what", "may-be")
     with closing(sqlite3.connect(school.vault / "log.db")) as log:
         log.execute("BEGIN IMMEDIATE")
-        with school.start("stop") as stopping:
+        with school.start(*typed) as stopping:
             end = time.monotonic() + 10
             while not (school.vault / "STOPPED").exists():
                 assert time.monotonic() < end, "it waited for the log"
                 time.sleep(0.05)
             assert stopping.poll() is None, "it did not need the log at all"
             log.rollback()
-            finish(stopping, ("stop",), (), status=30)
+            finish(stopping, typed, (), status=30)
     assert school.last_entry()["step"] == "case.stopped"
 
 
-def test_a_stop_that_could_not_be_written_is_written_later(school: School) -> None:
-    """A latch that the log does not know of is told to it by the next command, once."""
+def test_a_latch_that_says_nothing_waits_for_an_answer(school: School) -> None:
+    """A latch without a reason locks; what is said of it later is written down, once."""
+    entries = school.entries()
     (school.vault / "STOP-READY").rename(school.vault / "STOPPED")
     for _ in range(2):
-        school.run("case", "list", status=30)
+        _locked(school, entries)
+    for _ in range(2):
+        school.run("stop", "--what", "may-be", status=30)
     assert school.steps().count("case.stopped") == 1
-    _stopped(school, second_case(school), trigger="latch-found")
+    _stopped(school, second_case(school), trigger="latch-found", kind="hs")
 
 
 def test_taking_the_latch_away_does_not_help(school: School) -> None:
     """The log knows of the stop: the next step is refused, and the latch is back."""
-    school.run("stop", status=30)
+    school.run("stop", "--what", "not-sure", status=30)
     (school.vault / "STOPPED").unlink()
     typed = ("note", "add", "--case", second_case(school), "--text", "x", *PRESENT)
     school.run(*typed, answers=school.words_of("ab", "cd"), status=30)
@@ -217,7 +248,7 @@ def test_a_real_stop_holds_for_every_record_of_this_user(tmp_path: Path) -> None
     """Both latches stand; neither another folder nor a rehearsal goes round them."""
     school = schools.real().copy_to(tmp_path / "school")
     assert (school.latch / "STOP-READY").exists()
-    school.run("stop", status=30)
+    school.run("stop", "--what", "not-sure", status=30)
     for folder in (school.vault, school.latch):
         assert (folder / "STOPPED").exists()
     assert school.last_entry()["step"] == "case.stopped"

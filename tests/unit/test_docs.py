@@ -62,7 +62,8 @@ def test_whatever_was_kept_in_spite_of_an_error_is_explained() -> None:
         if isinstance(keyword.value.value, str)
     }
     practice = "The practice record is stopped, as a real one would be."
-    assert said == {"The step was kept.", practice}
+    unlocked = "That you unlocked it was kept; somebody stopped it once more."
+    assert said == {"The step was kept.", practice, unlocked}
 
 
 def kinds_of_findings() -> set[str]:

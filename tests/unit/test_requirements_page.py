@@ -31,7 +31,7 @@ from counterseal.policy import profile
 from counterseal.policy.document import SECTIONS
 from counterseal.policy.profile import NAMES
 from counterseal.workflow import checks, sessions
-from counterseal.workflow.stop import SENTENCE
+from counterseal.workflow.stop.words import SENTENCE
 from driving import School
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +111,8 @@ def _commands(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
     for name in group.list_commands(click.Context(group)):
         command = group.get_command(click.Context(group), name)
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield (*before, name)
             yield from _commands(command, *before, name)
         else:
             yield (*before, name)

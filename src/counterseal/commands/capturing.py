@@ -25,7 +25,7 @@ from counterseal.policy.questions import as_text, due
 from counterseal.workflow import collect
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
-from counterseal.workflow.stop import Cause
+from counterseal.workflow.stop.cause import Cause
 
 KEEP = {
     "keep": "I was present and saw this; keep it, and I sign.",
@@ -108,7 +108,7 @@ def look(desk: Desk, record: Record, state: CaseState, ref: str, opened: tuple[b
             "Press Enter when you have finished looking", "the answer", None, empty=True
         )
     if preview.stop_pressed:
-        desk.lock(Cause("stop-button", exposed="unknown", case=state.case))
+        desk.lock(Cause("stop-button", case=state.case))
     desk.tell({**data, "shown": True}, [f"Kept: that exhibit {ref} was looked at."])
 
 
@@ -136,7 +136,7 @@ def two_unlocked(desk: Desk, record: Record, both: Sequence[Person]) -> Iterator
 def stop_if_of_that_kind(desk: Desk, state: CaseState, reason: str, *, unsaved: bool) -> None:
     """Stop where the reason for not keeping it is what it showed."""
     if reason == STOPS:
-        desk.lock(Cause("declined", exposed="unknown", unsaved=unsaved, case=state.case))
+        desk.lock(Cause("declined", kind="not-sure", unsaved=unsaved, case=state.case))
 
 
 def tell_kept(
@@ -181,7 +181,7 @@ def _look_and_decide(  # noqa: PLR0917  (two people, one picture, and what optio
         desk.say("   Practice on a machine without a window: the picture cannot be shown.")
         keep, previewed, preview = _all_keep(desk, state, both, given), False, screen.Preview()
     if preview.stop_pressed:
-        desk.lock(Cause("stop-button", exposed="unknown", unsaved=True, case=state.case))
+        desk.lock(Cause("stop-button", unsaved=True, case=state.case))
     return keep, previewed
 
 
@@ -196,7 +196,7 @@ def _all_keep(
     for person in both:
         word = desk.asker.choice(f"{person.name} ({person.id})", None, KEEP)
         if word == "stop":
-            desk.lock(Cause("stop-command", person.id, "unknown", unsaved=True, case=state.case))
+            desk.lock(Cause("stop-command", person.id, unsaved=True, case=state.case))
         if word != "keep":
             return False
     return True

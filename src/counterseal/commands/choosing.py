@@ -3,13 +3,14 @@
 from counterseal.commands.desk import Desk
 from counterseal.errors import NotAllowedError
 from counterseal.policy.profile import CaseClass, Category, Profile
-from counterseal.workflow.stop import Cause
+from counterseal.workflow.stop.cause import Cause
 
 
 def stop_if_grave(desk: Desk, chosen: CaseClass, case: str = "") -> None:
     """Stop everything where the class says so; nobody is asked anything more."""
     if chosen.stops:
-        desk.lock(Cause("category", exposed="unknown", case=case))
+        kind = "hs" if chosen is CaseClass.HARD_STOP else "nc"
+        desk.lock(Cause("category", kind=kind, case=case))
 
 
 def ask_category(desk: Desk, policy: Profile, given: int | None) -> Category:

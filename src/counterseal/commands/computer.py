@@ -6,12 +6,14 @@ from typing import Any
 import click
 
 from counterseal.commands.desk import Desk, shown
-from counterseal.commands.options import signing_options, with_desk
+from counterseal.commands.options import signing_options, with_desk, with_desk_anyway
 from counterseal.commands.people import ask_signers, signer_option
-from counterseal.commands.signing import Stances, signed_by
+from counterseal.commands.signing import Stances, people, signed_by, two_ids
+from counterseal.custody.facts import Step
 from counterseal.workflow import checks, computers
 from counterseal.workflow.checks import Checked, Grade
-from counterseal.workflow.steps import commit
+from counterseal.workflow.steps import Draft, commit, preflight
+from counterseal.workflow.stop import after
 
 _SAID = {
     Grade.PASS: "in order",
@@ -81,6 +83,53 @@ def change(desk: Desk, **given: Any) -> None:
     grade = str(checks.worst(found))
     data = {"grade": grade, "checks": _data(found), "signed_by": [p.id for p in signers]}
     desk.tell(data, [shown(line) for line in lines])
+
+
+@command.command()
+@click.option("--case", metavar="REF", help="The stopped case, if there is more than one.")
+@click.option("--advice", type=click.Choice(["police", "dsl"]), help="Whose advice it is.")
+@click.option(
+    "--reason",
+    type=click.Choice(["not-wanted", "returned"]),
+    help="The police do not want it, or have brought it back.",
+)
+@click.option("--words", help="Who said so, when, and what they said.")
+@click.option("--authoriser", metavar="ID", help="The Headteacher, or the Chair.")
+@click.option("--signed-by", "signer", multiple=True, metavar="ID", help="The two investigators.")
+@signing_options
+@with_desk_anyway
+def release(desk: Desk, case: str | None, **given: Any) -> None:
+    """Let a stopped computer be used again. The case stays stopped for ever.
+
+    The Headteacher (the Chair, if it is about the Head) and both investigators sign, on the advice
+    of the police or of the safeguarding lead.
+    """
+    record = desk.record_after_stop()
+    after.check_usable(record)
+    state = after.stopped_case(record, case)
+    ask = desk.asker
+    whose = ask.choice("Whose advice is it", given["advice"], {"police": "", "dsl": ""})
+    reason = ask.choice("Why", given["reason"], {"not-wanted": "", "returned": ""})
+    words = ask.text("Who said so, when, and in what words", "the advice", given["words"])
+    head = record.person(ask.text("Id of the Headteacher or Chair", "it", given["authoriser"]))
+    two = list(given["signer"]) or list(state.investigators) or two_ids(desk, (), "investigator")
+    facts = {"authoriser": head.id, "advice": whose, "reason": reason}
+    draft = Draft(Step.COMPUTER_RELEASED, state.case, facts, {"words": words})
+    prepared = after.prepare_after(record, draft)
+    signers = people(record, [head.id, *two])
+    preflight(record, prepared.proposal, [person.id for person in signers])
+    text = [
+        f"This computer may be used again. Case {state.case} stays stopped.",
+        f"Advice of: {whose} ({reason.replace('-', ' ')})",
+        f"In their words: {words}",
+    ]
+    stances = Stances(given["present"], given["read"])
+    with signed_by(desk, record, signers, text, stances) as cosigners:
+        kept, free = after.release(record, prepared, cosigners)
+    line = f"Kept: the computer is released. Case {state.case} stays stopped."
+    more = [] if free else ["Another stop still stands, so the computer stays locked."]
+    data = {"case": state.case, "entry": kept.entry.index, "free": free}
+    desk.tell(data, [line, *more])
 
 
 def _lines(found: Sequence[Checked]) -> list[str]:

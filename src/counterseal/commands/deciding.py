@@ -20,7 +20,7 @@ from counterseal.policy.questions import as_text, due, newly_due
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft
-from counterseal.workflow.stop import Cause
+from counterseal.workflow.stop.cause import Cause
 
 ANSWERS = {
     "yes": "The concern has substance.",
@@ -109,7 +109,7 @@ def _answers(desk: Desk, record: Record, state: CaseState, given: list[str]) -> 
             f"{name}, alone (it does not show): has the concern substance?", list(ANSWERS)
         )
         if answer == "stop":
-            desk.lock(Cause("judgement", person_id, "unknown", case=state.case))
+            desk.lock(Cause("judgement", person_id, kind="not-sure", case=state.case))
         found[person_id] = answer
     return found
 

@@ -17,14 +17,23 @@ from counterseal.clock import SystemClock
 from counterseal.commands.asking import Asker
 from counterseal.errors import CountersealError, StoppedError
 from counterseal.evidence.screen import open_screen
+from counterseal.keys.holding import KeyHolder, leave_at_once
 from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
-from counterseal.workflow import stop
-from counterseal.workflow.record import Record, open_record, stopped_latch
+from counterseal.workflow.record import Record, open_record
+from counterseal.workflow.stop import lock
+from counterseal.workflow.stop.cause import Cause
+from counterseal.workflow.stop.lock import Stopped
+from counterseal.workflow.stop.words import SENTENCE
 from counterseal.workflow.surroundings import Surroundings, this_program
 
 
-def this_computer() -> Surroundings:
-    """Return the surroundings of a real run."""
+def this_computer(*, own_process: bool = False) -> Surroundings:
+    """Return the surroundings of a real run.
+
+    Args:
+        own_process: Whether this process does nothing but one command, so that it may end itself
+            when somebody presses STOP elsewhere.
+    """
     return Surroundings(
         clock=SystemClock(),
         random=secrets.token_bytes,
@@ -34,6 +43,7 @@ def this_computer() -> Surroundings:
         cost=REAL_COST,
         practice_cost=PRACTICE_COST,
         program=this_program,
+        holder=KeyHolder(leave_at_once if own_process else None),
     )
 
 
@@ -57,13 +67,12 @@ class Desk:
         return places.data_folder()
 
     def check_not_stopped(self) -> None:
-        """Refuse every command after a stop; heal a latch or an entry that is missing.
+        """Refuse every command after a stop; do whatever the stop left undone.
 
         Raises:
             StoppedError: A stop stands.
         """
-        if stopped_latch(self.root, self.around):
-            stop.lock(self.root, self.around, stop.Cause(stop.LATCH_FOUND))
+        if lock.stopped(self.root, self.around):
             raise StoppedError
 
     def record(self, *, signing: bool = True, anywhere: bool = False) -> Record:
@@ -87,6 +96,21 @@ class Desk:
         if signing:
             with self.waiting("Going through the record"):
                 record.survey()
+        return record
+
+    def record_after_stop(self) -> Record:
+        """Open the record for what may be recorded although a stop stands.
+
+        Raises:
+            NoVaultError: There is no record here.
+            WrongComputerError: This is another computer.
+            BrokenLogError: The record is not as it was kept.
+        """
+        lock.stopped(self.root, self.around)  # first whatever the stop left undone
+        record = open_record(self.root, self.around)
+        record.check_machine()
+        with self.waiting("Going through the record"):
+            record.go_through()
         return record
 
     def tell(self, data: Mapping[str, Any], lines: Sequence[str]) -> None:
@@ -113,16 +137,22 @@ class Desk:
         with Console(stderr=True).status(what):
             yield
 
-    def lock(self, cause: stop.Cause) -> NoReturn:
+    def lock(self, cause: Cause) -> NoReturn:
         """Stop everything, then leave with the outcome "stopped".
 
         Raises:
             StoppedError: Always; the latch stands by then.
         """
-        done = stop.lock(self.root, self.around, cause)
-        advice = "Write on paper from here on; nothing more is done on this computer."
+        self.leave_stopped(lock.lock(self.root, self.around, cause))
+
+    def leave_stopped(self, done: Stopped) -> NoReturn:
+        """Say what a stop did, and leave.
+
+        Raises:
+            StoppedError: Always.
+        """
         raise StoppedError(
-            stop.SENTENCE, advice=" ".join((advice, *done.troubles)), kept=_kept(done)
+            SENTENCE, advice=" ".join((*_advice(done), *done.troubles)), kept=_kept(done)
         )
 
 
@@ -143,8 +173,20 @@ def told(error: CountersealError, *, as_json: bool) -> None:
         click.echo(shown(line), err=True)
 
 
-def _kept(done: stop.Stopped) -> str:
+def _kept(done: Stopped) -> str:
     if not done.stands:
         return "This program could not lock the computer: stay beside it until the police come."
-    where = f"case {done.case}" if done.case else "the record"
-    return "The stop stands." if done.troubles else f"The stop stands, and is written in {where}."
+    if not done.sealed:
+        return "The computer is locked. Nothing opens on it."
+    return f"Case {done.case} is stopped and sealed, and that is written in the record."
+
+
+def _advice(done: Stopped) -> list[str]:
+    lines = []
+    if done.uncovered:
+        lines.append("A screen could not be covered: turn the monitors off now.")
+    if not done.computer and done.sealed:
+        lines.append("Nobody looked at it here, so other work at this computer can go on.")
+    elif not done.sealed and not done.troubles:
+        lines.append("Say what it was with `counterseal stop`, when you have called.")
+    return [*lines, "What to do, page by page: `counterseal stop show`. Write on paper."]

@@ -6,9 +6,12 @@ from typing import Any
 
 import click
 
-from counterseal.commands.desk import Desk
+from counterseal.commands.desk import Desk, this_computer
 
 Command = Callable[..., Any]
+
+OWN_PROCESS = "own process"
+"""What the command line hands its commands where each is a process of its own."""
 
 
 def with_desk(function: Command) -> Command:
@@ -28,7 +31,8 @@ def _with_desk(function: Command, check: Callable[[Desk], None]) -> Command:
     def run(context: click.Context, /, *args: Any, as_json: bool, **kwargs: Any) -> Any:
         wanted = as_json or bool(context.find_root().params.get("as_json"))
         context.find_root().params["as_json"] = wanted
-        desk = Desk(wanted)
+        own_process = context.find_root().obj is OWN_PROCESS
+        desk = Desk(wanted, this_computer(own_process=own_process))
         check(desk)
         return function(desk, *args, **kwargs)
 

@@ -15,7 +15,9 @@ from counterseal.latch import Latch
 from counterseal.places import HOME
 from counterseal.policy.profile import NAMES, builtin
 from counterseal.workflow.practice import Rehearsal, rehearse
-from counterseal.workflow.stop import SENTENCE, Cause, lock
+from counterseal.workflow.stop.cause import Cause
+from counterseal.workflow.stop.lock import lock
+from counterseal.workflow.stop.words import SENTENCE
 
 _UNREAL = frozenset({"headless-browser", "practice-card"})
 
@@ -50,7 +52,7 @@ def command(desk: Desk, out: Path, rules: str) -> None:
         out, desk.around, lambda line: desk.say(f"  {line}"), AskReal(desk), builtin(rules)
     )
     if isinstance(outcome, HardStop):
-        lock(out / "vault", desk.around, Cause(outcome.trigger, outcome.person))
+        lock(out / "vault", desk.around, Cause(outcome.trigger, outcome.person, kind="not-sure"))
         raise StoppedError(SENTENCE, kept="The practice record is stopped, as a real one would be.")
     _tell(desk, out, outcome)
 

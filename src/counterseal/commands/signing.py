@@ -20,7 +20,7 @@ from counterseal.evidence.triage import (
 from counterseal.keys.people import Person
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.workflow.record import Record
-from counterseal.workflow.stop import Cause
+from counterseal.workflow.stop.cause import Cause
 
 TRIES = 3
 """How often a passphrase can be typed at the terminal before the command ends."""
@@ -202,9 +202,15 @@ def safety(
     else:  # nobody waits for the other's answer to stop
         outcome = assess(act, one)
     if isinstance(outcome, HardStop):
-        exposed = "yes" if outcome.answer is Answer.YES else "unknown"
-        desk.lock(Cause(outcome.trigger, outcome.person, exposed, case=case))
+        desk.lock(Cause(outcome.trigger, outcome.person, *_said(outcome), case=case))
     return outcome
+
+
+def _said(outcome: HardStop) -> tuple[str, str]:
+    """Return what kind of stop it is, and whether somebody saw it."""
+    if outcome.answer is Answer.YES:
+        return ("hs" if outcome.image is Answer.YES else "nc"), "yes"
+    return "not-sure", "unknown"
 
 
 def _answer(desk: Desk, record: Record, person: Person, given: Answer | None) -> SafetyAnswer:

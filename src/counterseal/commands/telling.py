@@ -5,7 +5,7 @@ from typing import Any
 
 from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
-from counterseal.custody import procedure, vault_rules
+from counterseal.custody import contacts, offers, procedure, vault_rules
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.policy.profile import Profile
@@ -14,7 +14,7 @@ from counterseal.workflow.record import Record
 
 def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     """Print where a case stands: stage, gates, people, what may come next."""
-    found = procedure.options(state)
+    found = offers.options(state)
     nexts = [(rule.title, _who(step, rule), COMMANDS[step]) for step, rule in found]
     names = {p.id: p.name for p in record.terms.keyset.people}
     lines = [first] if first else []
@@ -28,28 +28,37 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     ]
     if state.gates:
         lines.append(f"   Waiting for:    {gates_in_words(sorted(state.gates))}")
-    lines += [f"   Tell:           {line}" for line in who_is_told(record.terms.policy, state)]
+    untold = still_to_tell(record, state)
+    lines += [f"   Still to tell:  {line}" for line in untold]
+    lines += [f"   Told:           {line}" for line in already_told(record, state)]
     lines += ["", "   What may come next, and who signs it:"]
     lines += [f"     {how:<20} {title}" + f" ({who})" for title, who, how in nexts if how in _MAIN]
     lines += _first(record, [step for step, _rule in found])
     others = [how for _title, _who, how in nexts if how not in {*_MAIN, "stop"}]
-    lines += ["", f"   Also possible: {', '.join(others)}", f"   At any moment:  {STOP}"]
+    also = [f"   Also possible: {', '.join(others)}"] if others else []
+    lines += ["", *also, f"   At any moment:  {STOP}"]
     listed = [{"step": title, "who": who, "command": how} for title, who, how in nexts]
-    data = {**as_dict(state), "next": listed}
+    data = {**as_dict(state), "next": listed, "still_to_tell": untold}
     desk.tell(data, [shown(line) for line in lines])
 
 
-def who_is_told(policy: Profile, state: CaseState) -> list[str]:
-    """Say whom the school's rules want told of a case, and how soon."""
-    if not state.category:
-        return []
-    told = policy.told_of(state.category, state.subject, sorted(state.modifiers)).values()
-    lines = []
-    for rule in told:
-        who = ", ".join(sorted(policy.label(word) for word in rule.who))
-        instead = " or ".join(sorted(policy.label(word) for word in rule.or_else))
-        lines.append(f"{who}{f' (or else {instead})' if instead else ''}, {SOON[rule.when]}")
+def still_to_tell(record: Record, state: CaseState) -> list[str]:
+    """Say whom the school's rules still want told of a case, and how soon."""
+    terms = record.terms
+    missing = contacts.untold(terms.policy, state, terms.keyset).values()
+    lines = [f"{contacts.in_words(terms.policy, r)}, {SOON[r.when]}" for r in missing]
+    if state.to_explain:
+        lines.append(f"{terms.policy.label('headteacher')}, of the departure from the procedure")
     return list(dict.fromkeys(lines))
+
+
+def already_told(record: Record, state: CaseState) -> list[str]:
+    """Say of whom it is known that they were told, as far as the school's rules want it."""
+    terms = record.terms
+    missing = contacts.untold(terms.policy, state, terms.keyset)
+    rules = contacts.to_be_told(terms.policy, state, terms.keyset)
+    told = (contacts.in_words(terms.policy, r) for i, r in rules.items() if i not in missing)
+    return list(dict.fromkeys(told))
 
 
 def as_dict(state: CaseState) -> dict[str, Any]:
@@ -151,12 +160,17 @@ COMMANDS = {
     Step.REFERRAL_RECORDED: "referral record",
     Step.DEVICE_ISOLATED: "device isolate",
     Step.DEPARTURE_RECORDED: "departure record",
+    Step.PERSON_TOLD: "told record",
+    Step.FILTER_CHANGED: "filter record",
     Step.ENTRY_CORRECTED: "entry correct",
     Step.HOLD_PLACED: "hold place",
     Step.HOLD_LIFTED: "hold lift",
     Step.INVESTIGATOR_REPLACED: "investigator replace",
     Step.REVIEW_SIGNED: "review sign",
     Step.CASE_STOPPED: "stop",
+    Step.CALL_RECORDED: "call record",
+    Step.STOP_COUNTERSIGNED: "stop countersign",
+    Step.COMPUTER_RELEASED: "computer release",
 }
 """The command of each step of a case."""
 
@@ -184,6 +198,9 @@ _MAIN = frozenset(
         "handover record",
         "disposal record",
         "addition record",
+        "call record",
+        "stop countersign",
+        "computer release",
     }
 )
 """The way through the procedure; everything else is possible besides."""

@@ -16,10 +16,10 @@ different words.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from counterseal.custody import envelope, merkle, procedure
+from counterseal.custody import envelope, merkle, procedure, stops
 from counterseal.custody.check_files import check_about, check_files, check_receipts
 from counterseal.custody.effects import advance_vault
-from counterseal.custody.entry import FIRST
+from counterseal.custody.entry import FIRST, Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged, head_fault, read_row, split_edge
 from counterseal.custody.state import CaseState, VaultState
@@ -30,6 +30,8 @@ from counterseal.evidence.vault import Vault
 
 Progress = Callable[[int, int], None]
 """Called with how many entries were checked, and how many there are."""
+
+_DESPITE_STOP = frozenset({Step.CLOCK_ANOMALY, Step.COMPUTER_CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Report:
         receipted: How many entries the last receipt covers.
         findings: Everything that is wrong; empty means that all of it is as it was kept.
         left_over: Files that no entry vouches for, as an interrupted run leaves them.
-        stopped: Whether a stop stands in the log.
+        stopped: The cases whose stop stands.
     """
 
     entries: int
@@ -54,7 +56,7 @@ class Report:
     receipted: int
     findings: tuple[Finding, ...]
     left_over: tuple[str, ...]
-    stopped: bool
+    stopped: tuple[str, ...]
 
     @property
     def unreceipted(self) -> int:
@@ -76,6 +78,7 @@ class _Walk:
     links: dict[str, str] = field(default_factory=dict)
     logged: list[Logged] = field(default_factory=list)
     signatures: int = 0
+    standing: list[str] = field(default_factory=list)
 
     def add(self, kind: str, where: str, what: str) -> None:
         self.findings.append(Finding(kind, where, what))
@@ -120,7 +123,7 @@ def check(store: Store, vault: Vault, origin: str, progress: Progress | None = N
         receipted=walk.vault.receipted,
         findings=tuple(walk.findings),
         left_over=left_over,
-        stopped=any(logged.entry.step is Step.CASE_STOPPED for logged in walk.logged),
+        stopped=tuple(walk.standing),
     )
 
 
@@ -207,7 +210,17 @@ def _check_procedure(walk: _Walk, logged: Logged) -> None:
         walk.findings.extend(f for f in error.findings if f not in walk.findings)
     except CountersealError as error:
         walk.add("bad-step", where, f"the procedure does not allow it: {error.what}")
+    _check_standing(walk, entry, state)
     _advance(walk, logged, state)
+
+
+def _check_standing(walk: _Walk, entry: Entry, state: CaseState) -> None:
+    """While a stop stands, nothing follows but what may follow one."""
+    free = entry.step in _DESPITE_STOP or procedure.may_follow_stop(entry.step, state)
+    if walk.standing and not free:
+        what = "it was written while this computer was stopped"
+        walk.add("bad-step", f"entry {entry.index}", what)
+    walk.standing = stops.still_standing(walk.standing, entry)
 
 
 def _advance(walk: _Walk, logged: Logged, state: CaseState) -> None:

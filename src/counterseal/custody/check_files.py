@@ -11,7 +11,7 @@ from counterseal.custody.receipt import Holder, Receipt
 from counterseal.custody.rows import Logged
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.terms import TermsReader
-from counterseal.custody.wraps import halves_in_force
+from counterseal.custody.wraps import halves_in_force, record_halves
 from counterseal.errors import CountersealError, Finding
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Vault
@@ -58,7 +58,8 @@ def check_files(
         wrong = vault.fault(name, expected)
         if wrong:
             findings.append(wrong)
-    present = [n for folder in ("details", "exhibits", "wraps") for n in vault.files(folder)]
+    folders = ("details", "exhibits", "records", "wraps")
+    present = [name for folder in folders for name in vault.files(folder)]
     return len(known), tuple(name for name in present if name not in known)
 
 
@@ -76,7 +77,9 @@ def _halves(logged: Sequence[Logged]) -> dict[str, Digest]:
             by_case.setdefault(item.entry.case, []).append(item)
     found: dict[str, Digest] = {}
     for case, items in by_case.items():
-        found |= dict(halves_in_force(case, (item.entry for item in items)).values())
+        entries = [item.entry for item in items]
+        found |= dict(halves_in_force(case, entries).values())
+        found |= dict(record_halves(case, entries).values())
     return found
 
 

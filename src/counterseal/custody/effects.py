@@ -22,6 +22,7 @@ def _reported(_state: CaseState, entry: Entry) -> Changes:
         "subject": facts["subject"],
         "barred": frozenset(facts["barred"]),
         "recipient": facts["recipient"],
+        "reporter": entry.people[0].id if entry.people else "",
     }
 
 
@@ -67,11 +68,12 @@ def _approved(state: CaseState, entry: Entry) -> Changes:
 
 def _police_told(state: CaseState, entry: Entry) -> Changes:
     waiting = {"permission"} if entry.facts["wait"] else set()
-    return {"gates": (state.gates - {"police"}) | waiting}
+    return {"gates": (state.gates - {"police"}) | waiting, "told": state.told | {"police"}}
 
 
 def _police_agreed(state: CaseState, _entry: Entry) -> Changes:
-    return {"gates": state.gates - {"police", "permission"}}
+    gates = state.gates - {"police", "permission"}
+    return {"gates": gates, "told": state.told | {"police"}}
 
 
 def _judged(state: CaseState, entry: Entry) -> Changes:
@@ -88,11 +90,18 @@ def _acted(state: CaseState, _entry: Entry) -> Changes:
 
 def _referred(state: CaseState, entry: Entry) -> Changes:
     moved = {"stage": Stage.ACTING} if state.stage is Stage.JUDGED else {}
-    return {**moved, "referrals": (*state.referrals, entry.facts["to"])}
+    to = entry.facts["to"]
+    return {**moved, "referrals": (*state.referrals, to), "told": state.told | {to}}
 
 
 def _departed(state: CaseState, entry: Entry) -> Changes:
-    return {"departures": (*state.departures, entry.facts["rule"])}
+    return {"departures": (*state.departures, entry.facts["rule"]), "to_explain": True}
+
+
+def _told(state: CaseState, entry: Entry) -> Changes:
+    if entry.facts["about"] == "departure":
+        return {"to_explain": False}
+    return {"told": state.told | {entry.facts["who"]}}
 
 
 def _closed(_state: CaseState, entry: Entry) -> Changes:
@@ -150,19 +159,51 @@ def _exhibit(state: CaseState, entry: Entry) -> Changes:
         Exhibit(file.ref, entry.index, entry.facts["concern"], supplied)
         for file in entry.proposal.exhibits
     )
-    return {"exhibits": state.exhibits + made}
+    return {"exhibits": state.exhibits + made, "looked": True}
+
+
+def _session(_state: CaseState, _entry: Entry) -> Changes:
+    return {"looked": True}
+
+
+def _viewed(_state: CaseState, _entry: Entry) -> Changes:
+    return {"looked": True}
+
+
+def _stopped(_state: CaseState, entry: Entry) -> Changes:
+    exposed = entry.facts["exposed"]
+    # Where nobody can have seen anything the computer stays in use, so it can be written on.
+    return {"exposed": exposed, "may_use": exposed == "no", "paused": False}
+
+
+def _unlocked(state: CaseState, _entry: Entry) -> Changes:
+    return {"paused": state.stage is Stage.COLLECTING}
+
+
+def _record_opened(_state: CaseState, entry: Entry) -> Changes:
+    return {"record": entry.facts["recipient"]}
+
+
+def _called(state: CaseState, entry: Entry) -> Changes:
+    return {"may_use": state.may_use or entry.facts["may_use"]}
+
+
+def _released_computer(_state: CaseState, _entry: Entry) -> Changes:
+    return {"released": True}
 
 
 EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
     Step.CASE_REPORTED: _reported,
     Step.CASE_TRIAGED: _triaged,
     Step.CASE_AUTHORISED: _authorised,
+    Step.SESSION_OPENED: _session,
     Step.SESSION_PAUSED: _paused,
     Step.SESSION_RESUMED: _unpaused,
     Step.SESSION_CLOSED: _unpaused,
     Step.CONCERN_RECORDED: _concern,
     Step.EXHIBIT_CAPTURED: _exhibit,
     Step.EXHIBIT_SUPPLIED: _exhibit,
+    Step.EXHIBIT_VIEWED: _viewed,
     Step.ASSENT_GIVEN: _assented,
     Step.CATEGORY_CHANGED: _recategorised,
     Step.ADVICE_RECORDED: _advised,
@@ -173,6 +214,7 @@ EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
     Step.ACTION_RECORDED: _acted,
     Step.REFERRAL_RECORDED: _referred,
     Step.DEPARTURE_RECORDED: _departed,
+    Step.PERSON_TOLD: _told,
     Step.CASE_CLOSED: _closed,
     Step.HOLD_PLACED: _held,
     Step.HOLD_LIFTED: _released,
@@ -181,6 +223,11 @@ EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
     Step.REVIEW_SIGNED: _reviewed,
     Step.EXPORT_OPENED: leaving.opened,
     Step.BUNDLE_MADE: leaving.bundled,
+    Step.CASE_STOPPED: _stopped,
+    Step.LOCK_LIFTED: _unlocked,
+    Step.RECORD_OPENED: _record_opened,
+    Step.CALL_RECORDED: _called,
+    Step.COMPUTER_RELEASED: _released_computer,
 }
 """How the facts of a step change the case, besides its stage."""
 
@@ -239,10 +286,6 @@ def _receipt(state: VaultState, entry: Entry) -> Changes:
     return {"receipted": size, "receipts": {**state.receipts, size: cosigners}}
 
 
-def _stopped(_state: VaultState, _entry: Entry) -> Changes:
-    return {"stopped": True}
-
-
 VAULT_EFFECTS: Mapping[Step, Callable[[VaultState, Entry], Changes]] = {
     Step.VAULT_CREATED: _created,
     Step.KEYSET_CHANGED: _keyset,
@@ -252,6 +295,5 @@ VAULT_EFFECTS: Mapping[Step, Callable[[VaultState, Entry], Changes]] = {
     Step.HANDOVER_KEY_CHECKED: _handover_checked,
     Step.HANDOVER_KEY_CHANGED: _handover,
     Step.RECEIPT_ISSUED: _receipt,
-    Step.CASE_STOPPED: _stopped,
 }
 """How the facts of the vault's own steps change what is known of it."""

@@ -22,7 +22,7 @@ from counterseal.evidence.exhibit import Digest
 FIRST = "0" * 64
 ORIGIN = re.compile(r"[a-z0-9-]{1,40}/[0-9a-f]{32}\Z")
 _WRAP = re.compile(
-    r"wraps/(?P<case>[0-9-]+)/(?P<a>[a-z0-9]+)\+(?P<b>[a-z0-9]+)/(?P<who>[a-z0-9]+)(-[0-9a-f]+)?\.age\Z"
+    r"(?:records|wraps)/(?P<case>[0-9-]+)/(?P<a>[a-z0-9]+)\+(?P<b>[a-z0-9]+)/(?P<who>[a-z0-9]+)(-[0-9a-f]+)?\.age\Z"
 )
 _BOOT = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 

@@ -62,6 +62,8 @@ class Step(StrEnum):
     JUDGEMENT_MADE = "judgement.made"
     ACTION_RECORDED = "action.recorded"
     REFERRAL_RECORDED = "referral.recorded"
+    PERSON_TOLD = "person.told"
+    FILTER_CHANGED = "filter.changed"
     DEVICE_ISOLATED = "device.isolated"
     DEPARTURE_RECORDED = "departure.recorded"
     ENTRY_CORRECTED = "entry.corrected"
@@ -80,6 +82,11 @@ class Step(StrEnum):
     EXPORT_OPENED = "export.opened"
     BUNDLE_MADE = "bundle.made"
     HANDOVER_RECORDED = "handover.recorded"
+    LOCK_LIFTED = "lock.lifted"
+    RECORD_OPENED = "record.opened"
+    CALL_RECORDED = "call.recorded"
+    STOP_COUNTERSIGNED = "stop.countersigned"
+    COMPUTER_RELEASED = "computer.released"
 
 
 FACTS: Mapping[Step, Mapping[str, Kind]] = {
@@ -168,9 +175,24 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
     Step.CLOCK_ANOMALY: {"kind": one_of("backward", "disagree"), "off_ms": number(0)},
     Step.CASE_STOPPED: {
         "trigger": one_of(*words.TRIGGERS),
+        "kind": one_of(*words.STOP_KINDS),
         "exposed": one_of("yes", "no", "unknown"),
         "person": PERSON_OR_NONE,
         "unsaved": flag,
+        "concern": number(0),
+        "erased": number(0),
+        "covered": number(0),
+        "uncovered": number(0),
+    },
+    Step.LOCK_LIFTED: {"trigger": one_of(*words.TRIGGERS)},
+    # --- after a stop -----------------------------------------------------------------------
+    Step.RECORD_OPENED: {"recipient": RECIPIENT, "wraps": UP_TO_ALL_WRAPS},
+    Step.CALL_RECORDED: {"to": one_of(*words.CALLED), "may_use": flag},
+    Step.STOP_COUNTERSIGNED: {"person": PERSON_ID, "stance": one_of(*words.STOP_STANCES)},
+    Step.COMPUTER_RELEASED: {
+        "authoriser": PERSON_ID,
+        "advice": one_of("dsl", "police"),
+        "reason": one_of("not-wanted", "returned"),
     },
     # --- people's advice, approval, police ------------------------------------------------
     Step.ASSENT_GIVEN: {"proposal": SHA256, "step": one_of(*Step)},
@@ -207,6 +229,16 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
         "due": is_date,
     },
     Step.REFERRAL_RECORDED: {"to": one_of(*words.REFERRED_TO), "made": is_date},
+    Step.PERSON_TOLD: {
+        "who": one_of(*words.WHO),
+        "about": one_of(*words.TOLD_ABOUT),
+        "way": one_of(*words.TOLD_WAYS),
+    },
+    Step.FILTER_CHANGED: {
+        "change": one_of(*words.FILTER_CHANGES),
+        "from": is_date,
+        "until": is_date,
+    },
     Step.DEVICE_ISOLATED: {"kind": one_of(*words.DEVICES), "power": one_of(*words.POWER)},
     Step.DEPARTURE_RECORDED: {"rule": one_of(*words.WAIVABLE)},
     Step.ENTRY_CORRECTED: {"entry": number(0)},

@@ -15,7 +15,7 @@ CASE = re.compile(r"[0-9]{4}-[0-9]{3,6}\Z")
 REFERENCE = re.compile(r"[A-Z]{2,3}[0-9]{0,3}/[1-9][0-9]{0,4}\Z")
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 AGE_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}\Z")
-FILE_NAME = re.compile(r"(?:details|exhibits|wraps)/[A-Za-z0-9/+_-]+\.age\Z")
+FILE_NAME = re.compile(r"(?:details|exhibits|records|wraps)/[A-Za-z0-9/+_-]+\.age\Z")
 
 
 def one_of(*words: str) -> Kind:

@@ -16,6 +16,7 @@ from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST, Entry, Proposal, Signatory
 from counterseal.custody.envelope import Signer
 from counterseal.custody.facts import Step
+from counterseal.custody.procedure import may_follow_stop
 from counterseal.custody.rows import Logged, head_fault, read_row, row_of, signers_fault, split_edge
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, Rows, Store
@@ -113,18 +114,19 @@ class Log:
         people = tuple(Signatory(c.person, c.key.public.hex(), c.present) for c in cosigners)
         keys = tuple(c.key for c in cosigners)
         with self._writing() as rows:
-            if proposal.step is not Step.CASE_STOPPED:
-                self._latch.check()
             now = self._clock.now()
             head = self._checked_head(rows)
             vault = self._vault_state(rows)
             state = self._case_state(rows, proposal.case)
+            asks_latch = not may_follow_stop(proposal.step, state)
+            if asks_latch:
+                self._latch.check()
             head = self._record_odd_clock(rows, head, now, terms)
             procedure.allow(terms.asking(proposal, people, (state, vault), now))
             kept = self._add(rows, head, proposal, people, keys, now, terms)
             if before_commit is not None:
                 before_commit(kept)
-            if proposal.step is not Step.CASE_STOPPED:
+            if asks_latch:
                 self._latch.check()  # a stop wins up to the last moment
             return kept
 

@@ -36,6 +36,12 @@ def judged(answers: list[str]) -> str:
     return answers[0] if len(set(answers)) == 1 else "not-agreed"
 
 
+def ends_after_it_began(asking: Asking) -> None:
+    """A filter is changed for a time that has an end."""
+    if asking.proposal.facts["until"] < asking.proposal.facts["from"]:
+        refuse("The change of the filter ends before it begins.", "Correct one of the two days.")
+
+
 def entry_of_this_case(asking: Asking) -> None:
     """A correction is about an entry of the case; the original stays as it is."""
     if asking.proposal.facts["entry"] not in asking.state.own:

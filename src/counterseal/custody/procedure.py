@@ -21,10 +21,10 @@ The rules, which the table and the checks below make exact:
 proposed step may be taken by these people, and if not, why and who could. Nothing else decides.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from counterseal.custody import gating, leaving, outcomes, rules, vault_rules
+from counterseal.custody import contacts, gating, leaving, outcomes, rules, stops, vault_rules
 from counterseal.custody.effects import EFFECTS
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
@@ -62,6 +62,7 @@ _VAULT = frozenset({Stage.NEW})
 _ANY = frozenset(Stage) - {Stage.NEW, Stage.STOPPED}
 _OPEN = _ANY - {Stage.CLOSED}
 _TRIAGED = _OPEN - {Stage.REPORTED}
+_STOPPED = frozenset({Stage.STOPPED})
 _SESSION = frozenset({Stage.COLLECTING})
 _BEFORE_SESSION = frozenset({Stage.AUTHORISED, Stage.COLLECTED, Stage.JUDGED, Stage.ACTING})
 _DECIDED = frozenset({Stage.JUDGED, Stage.ACTING})
@@ -141,7 +142,7 @@ RULES: Mapping[Step, Rule] = {
         leads_to=_A.ACTING),
     Step.CASE_CLOSED: Rule("Close the case", _DECIDED, Who.BOTH, leads_to=_A.CLOSED,
         checks=(outcomes.no_gate_at_closing, outcomes.kept_until_later,
-        outcomes.kept_long_enough)),
+        outcomes.kept_long_enough, contacts.everybody_told)),
     Step.DISPOSAL_RECORDED: Rule("Dispose of what a closed case holds", _at(_A.CLOSED),
         Who.CUSTODIANS, Presence.BOTH, checks=(outcomes.may_be_disposed_of,)),
     Step.ADDITION_RECORDED: Rule("Add something after closing", _at(_A.CLOSED), Who.BOTH,
@@ -153,6 +154,10 @@ RULES: Mapping[Step, Rule] = {
     # --- at many stages ---
     Step.NOTE_ADDED: Rule("Add a note", _TRIAGED, Who.BOTH, checks=(rules.about_known,)),
     Step.REFERRAL_RECORDED: Rule("Record a referral", _TRIAGED, Who.BOTH, paused=True),
+    Step.PERSON_TOLD: Rule("Record that somebody was told", _ANY, Who.ONE, Presence.NEITHER,
+        paused=True, checks=(contacts.told_fits,)),
+    Step.FILTER_CHANGED: Rule("Record that a filter was changed for this case", _TRIAGED,
+        Who.BOTH, paused=True, checks=(outcomes.ends_after_it_began,)),
     Step.DEVICE_ISOLATED: Rule("Record that a device was put aside", _TRIAGED, Who.BOTH,
         paused=True),
     Step.DEPARTURE_RECORDED: Rule("Record a departure from the procedure", _TRIAGED, Who.BOTH,
@@ -169,9 +174,50 @@ RULES: Mapping[Step, Rule] = {
         Presence.NEITHER, paused=True, checks=(outcomes.seen_whole,)),
     Step.CASE_STOPPED: Rule("STOP", _ANY | {_A.NEW}, Who.COMPUTER, Presence.NEITHER, _A.STOPPED,
         paused=True),
+    Step.LOCK_LIFTED: Rule("Unlock after a break", _ANY | {_A.NEW}, Who.UNLOCKING, Presence.BOTH,
+        paused=True, checks=(stops.only_locked,)),
+}
+AFTER_STOP: Mapping[Step, Rule] = {
+    Step.RECORD_OPENED: Rule("Make a key for what is written after a stop", _STOPPED,
+        Who.COMPUTER, Presence.NEITHER, checks=(stops.record_is_closed,)),
+    Step.CALL_RECORDED: Rule("Record a call after a stop", _STOPPED, Who.ONE, Presence.NEITHER,
+        checks=(stops.record_is_open, stops.police_allow_use)),
+    Step.STOP_COUNTERSIGNED: Rule("Sign beside a stop", _STOPPED, Who.ONE, Presence.NEITHER,
+        checks=(stops.police_allow_use, stops.signs_for_oneself)),
+    Step.REVIEW_SIGNED: Rule("Review who did what and when", _STOPPED, Who.REVIEWER,
+        Presence.NEITHER, checks=(outcomes.seen_whole,)),
+    Step.DISPOSAL_RECORDED: Rule("Dispose of a stopped case, as the police advised in writing",
+        _STOPPED, Who.CUSTODIANS, Presence.BOTH, checks=(stops.police_advise_disposal,)),
+    Step.DEVICE_ISOLATED: Rule("Record that a device was put aside", _STOPPED, Who.ONE,
+        Presence.NEITHER, checks=(stops.record_is_open, stops.police_allow_use)),
+    Step.COMPUTER_RELEASED: Rule("Let the computer be used again", _STOPPED, Who.RELEASING,
+        Presence.ONE, checks=(stops.record_is_open, stops.police_allow_use, stops.was_stopped)),
 }
 # fmt: on
-"""The step table. `docs/procedure.md` is generated from it."""
+"""What may be done, and what alone once a case is stopped; `docs/procedure.md` shows both."""
+
+
+def rule_of(step: Step, stage: Stage) -> Rule:
+    """Return the row that counts for a step at a stage: after a stop, that of the second table.
+
+    Raises:
+        OutOfOrderError: It is a step for stopped cases, and this one is not; or the reverse.
+    """
+    table = AFTER_STOP if stage is Stage.STOPPED else RULES
+    if step in table:
+        return table[step]
+    if stage is Stage.STOPPED:
+        what = "This case was stopped, and nothing leads out of that."
+        raise OutOfOrderError(what, advice="Leave it to the police.")
+    what = f'"{AFTER_STOP[step].title}" is for a case that was stopped. This one is {stage}.'
+    raise OutOfOrderError(what)
+
+
+def may_follow_stop(step: Step, state: CaseState) -> bool:
+    """Whether a step may be written although a latch stands: a stop, and what follows one."""
+    if step in {Step.CASE_STOPPED, Step.LOCK_LIFTED}:
+        return True
+    return state.stage is Stage.STOPPED and step in AFTER_STOP
 
 
 def replay(case: str, entries: Iterable[Entry]) -> CaseState:
@@ -205,7 +251,7 @@ def advance_anyway(state: CaseState, entry: Entry) -> CaseState:
 
     Only the check does this, so that one bad entry does not hide what comes after it.
     """
-    rule = RULES[entry.step]
+    rule = RULES.get(entry.step) or AFTER_STOP[entry.step]
     moved = replace(
         state,
         stage=rule.leads_to or state.stage,
@@ -231,44 +277,11 @@ def allow(asking: Asking) -> None:
         ConflictOfInterestError: The case concerns a signer.
         WrongComputerError: Not the designated computer.
     """
-    rule = RULES[asking.proposal.step]
     check_order(asking.state, asking.proposal.step)
+    rule = rule_of(asking.proposal.step, asking.state.stage)
     check_people(asking, rule.who, rule.presence)
     for check in (rules.right_files, *rule.checks):
         check(asking)
-
-
-def options(state: CaseState) -> list[tuple[Step, Rule]]:
-    """Return the steps that may come next, in the table's order; `case.stopped` is always one."""
-    return [
-        (step, rule)
-        for step, rule in RULES.items()
-        if state.stage in rule.stages
-        and (rule.paused or not state.paused)
-        and not (step in _MOOT and _MOOT[step](state))
-    ]
-
-
-_MOOT: Mapping[Step, Callable[[CaseState], object]] = {
-    Step.SESSION_OPENED: lambda state: state.gates or not state.authorised,
-    Step.SESSION_RESUMED: lambda state: not state.paused or state.gates,
-    Step.CONCERN_RECORDED: lambda state: state.gates,
-    Step.EXHIBIT_CAPTURED: lambda state: state.gates or not state.concerns,
-    Step.EXHIBIT_SUPPLIED: lambda state: state.gates or not state.concerns,
-    Step.EXHIBIT_DECLINED: lambda state: not state.concerns,
-    Step.EXHIBIT_VIEWED: lambda state: state.gates or not state.exhibits,
-    Step.POLICE_PERMITTED: lambda state: not state.gates & {"police", "permission"},
-    Step.ADVICE_RECORDED: lambda state: "advice" not in state.gates,
-    Step.APPROVAL_RECORDED: lambda state: "approval" not in state.gates,
-    Step.ASSENT_GIVEN: lambda state: state.stage is not Stage.TRIAGED,
-    Step.JUDGEMENT_MADE: lambda state: state.gates,
-    Step.CASE_CLOSED: lambda state: state.gates,
-    Step.BUNDLE_MADE: lambda state: not state.exporting,
-    Step.HOLD_PLACED: lambda state: state.hold,
-    Step.HOLD_LIFTED: lambda state: not state.hold,
-    Step.DISPOSAL_RECORDED: lambda state: state.hold or state.disposed,
-}
-"""Steps that their stage allows, but that make no sense as the case stands: not offered."""
 
 
 def check_order(state: CaseState, step: Step) -> None:
@@ -277,10 +290,7 @@ def check_order(state: CaseState, step: Step) -> None:
     Raises:
         OutOfOrderError: The stage does not allow it.
     """
-    rule = RULES[step]
-    if state.stage is Stage.STOPPED:
-        what = "This case was stopped, and nothing leads out of that."
-        raise OutOfOrderError(what, advice="Leave it to the police.")
+    rule = rule_of(step, state.stage)
     if state.stage not in rule.stages:
         what = f'"{rule.title}" is not possible now: the case is {state.stage}.'
         raise OutOfOrderError(what)

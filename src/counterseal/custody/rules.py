@@ -58,8 +58,8 @@ def right_files(asking: Asking) -> None:
     if len(proposal.exhibits) != exhibits or len(proposal.details) != (proposal.step in WRITTEN):
         refuse("The step does not have the files that belong to it.")
     of_the_vault = not proposal.case
-    # A stop may come when no case is open; then it stands with the vault's own entries.
-    if of_the_vault != (proposal.step in OF_THE_VAULT) and proposal.step is not Step.CASE_STOPPED:
+    # A lock may come when no case is open; then it is lifted among the vault's own entries.
+    if of_the_vault != (proposal.step in OF_THE_VAULT) and proposal.step is not Step.LOCK_LIFTED:
         refuse("The step does not belong there.")
 
 
@@ -81,6 +81,9 @@ UNWRITTEN = frozenset(
         Step.SESSION_PAUSED,
         Step.EXHIBIT_VIEWED,
         Step.CASE_STOPPED,
+        Step.LOCK_LIFTED,
+        Step.RECORD_OPENED,
+        Step.STOP_COUNTERSIGNED,
         Step.ASSENT_GIVEN,
         Step.DISPOSAL_RECORDED,
         Step.BUNDLE_MADE,

@@ -21,6 +21,8 @@ class Who(StrEnum):
     BOTH_AND_AUTHORISER = "both investigators and the Headteacher or Chair"
     BOTH_AND_CHAIR = "both investigators and the Chair, or both with the Chair's letter"
     CUSTODIANS = "the safeguarding lead and the Headteacher, or the Headteacher and the Chair"
+    UNLOCKING = "both investigators of the case; two enrolled people where it has none yet"
+    RELEASING = "the Headteacher or Chair and both investigators of the case"
     REPLACING = "the one who stays, the new one and the Headteacher or Chair"
 
 
@@ -30,6 +32,7 @@ _COUNTS: Mapping[Who, tuple[int, ...]] = {
     Who.REVIEWER: (1,),
     Who.BOTH_AND_AUTHORISER: (2, 3),  # two where the third gave assent, or a letter stands for it
     Who.BOTH_AND_CHAIR: (2, 3),
+    Who.RELEASING: (3,),
     Who.REPLACING: (3, 4),  # four where the one who leaves signs too
 }
 _A_PAIR = (2,)
@@ -153,6 +156,22 @@ def _custodians(asking: Asking) -> None:
     refuse(f"This step is signed by {Who.CUSTODIANS}.")
 
 
+def _unlocking(asking: Asking) -> None:
+    if asking.state.investigators:
+        _both(asking)
+
+
+def _releasing(asking: Asking) -> None:
+    # A stop may come before anybody investigates; then any two enrolled investigators sign.
+    first, *two = asking.people
+    state = asking.state
+    able = {*state.investigators, state.reserve} - {""}
+    able = able or {person.id for person in asking.keyset.with_role(Role.INVESTIGATOR)}
+    if first.id != asking.proposal.facts["authoriser"] or not {p.id for p in two} <= able:
+        refuse(f"This step is signed by {Who.RELEASING}.")
+    _check_authoriser(asking, first.id)
+
+
 def _replacing(asking: Asking) -> None:
     facts = asking.proposal.facts
     staying = [i for i in asking.state.investigators if i != facts["leaving"]]
@@ -173,5 +192,7 @@ _ROLE_CHECKS: Mapping[Who, Callable[[Asking], None]] = {
     Who.BOTH_AND_AUTHORISER: _both_and_authoriser,
     Who.BOTH_AND_CHAIR: _both_and_chair,
     Who.CUSTODIANS: _custodians,
+    Who.UNLOCKING: _unlocking,
+    Who.RELEASING: _releasing,
     Who.REPLACING: _replacing,
 }

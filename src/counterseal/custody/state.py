@@ -70,6 +70,9 @@ class CaseState:
         hold: Whether a hold stops its disposal.
         disposed: Whether files and salts are gone.
         departures: Rules that were departed from.
+        to_explain: Whether the Headteacher has still to be told of a departure.
+        reporter: Who signed the report; "" before.
+        told: Who was told of the case, in the words of the school's rules.
         assents: Digests of proposals, with who gave their assent beforehand.
         own: Where the case's own entries stand in the log.
         replacements: Investigators who left, in order.
@@ -78,6 +81,11 @@ class CaseState:
         reviewed: How many entries there were, with it, when a review was signed last.
         concerns: How many concerns were recorded.
         exhibits: Every exhibit, in order.
+        looked: Whether a session was opened, something taken in, or an exhibit looked at.
+        exposed: At a stop: whether somebody may have seen such an image; "" before.
+        record: The age recipient of what is written after a stop; "" before.
+        may_use: Whether a stopped case's steps may be recorded at this computer.
+        released: Whether the computer that this case stopped may be used again.
         entries: How many entries the case has.
         last: The time of the latest entry.
         reported: The time of the first.
@@ -106,6 +114,9 @@ class CaseState:
     hold: bool = False
     disposed: bool = False
     departures: tuple[str, ...] = ()
+    to_explain: bool = False
+    reporter: str = ""
+    told: frozenset[str] = frozenset()
     assents: frozenset[tuple[str, str]] = frozenset()
     own: tuple[int, ...] = ()
     replacements: tuple[str, ...] = ()
@@ -114,6 +125,11 @@ class CaseState:
     reviewed: int = 0
     concerns: int = 0
     exhibits: tuple[Exhibit, ...] = ()
+    looked: bool = False
+    exposed: str = ""
+    record: str = ""
+    may_use: bool = False
+    released: bool = False
     entries: int = 0
     last: Instant | None = None
     reported: Instant | None = None
@@ -146,7 +162,6 @@ class VaultState:
         created: When.
         receipted: How many entries the last receipt covers.
         receipts: Sizes of all receipts issued, with the people who cosigned each.
-        stopped: Whether a stop stands here that belongs to no case.
         handover_checked: When the handover key was last tried; None before.
         computer_checked: When two people last checked the computer; None before.
     """
@@ -164,6 +179,5 @@ class VaultState:
     created: Instant | None = None
     receipted: int = 0
     receipts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    stopped: bool = False
     handover_checked: Instant | None = None
     computer_checked: Instant | None = None

@@ -5,7 +5,7 @@ leaf is a cache of it (`docs/format.md`, section 7). Nothing here knows what a l
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,10 +111,11 @@ class Rows:
         answer = self._connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
         return None if answer == "ok" else "the database is damaged"
 
-    def holds_step(self, step: str) -> bool:
-        """Whether any row is of that step."""
-        query = sa.select(LEAVES.c.position).where(LEAVES.c.step == step).limit(1)
-        return self._connection.execute(query).first() is not None
+    def of_steps(self, steps: Collection[str]) -> list[LeafRow]:
+        """Return the rows of these steps, in order."""
+        query = sa.select(LEAVES).where(LEAVES.c.step.in_(sorted(steps)))
+        found = self._connection.execute(query.order_by(LEAVES.c.position))
+        return [_read(LeafRow, row) for row in found]
 
     def cases(self) -> list[str]:
         """Return every case there is, in order."""

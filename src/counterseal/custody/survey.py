@@ -6,9 +6,8 @@ looks for a stop. It verifies no person's signature; `check` does.
 
 from dataclasses import dataclass
 
-from counterseal.custody import merkle
-from counterseal.custody.entry import FIRST
-from counterseal.custody.facts import Step
+from counterseal.custody import merkle, stops
+from counterseal.custody.entry import FIRST, Entry
 from counterseal.custody.rows import head_fault, read_row
 from counterseal.custody.store import LeafRow, Store
 from counterseal.errors import BrokenLogError, Finding
@@ -20,11 +19,11 @@ class Survey:
 
     Args:
         entries: How many.
-        stopped: Whether a stop stands in the log.
+        stopped: The cases whose stop stands.
     """
 
     entries: int
-    stopped: bool
+    stopped: tuple[str, ...]
 
 
 def survey(store: Store, origin: str, computer: bytes) -> Survey:
@@ -40,12 +39,14 @@ def survey(store: Store, origin: str, computer: bytes) -> Survey:
     """
     edge: list[bytes] = []
     links: dict[str, tuple[int, str]] = {}
-    stopped, place = False, 0
+    counted: list[Entry] = []
+    place = 0
     with store.reading() as rows:
         changed = rows.schema_fault()
         head = rows.head()
         for row in rows.leaves():
-            stopped |= _follow(row, place, links, origin) is Step.CASE_STOPPED
+            entry = _follow(row, place, links, origin)
+            counted += [entry] if entry.step in stops.COUNTED else []
             edge = merkle.grow(edge, place, row.leaf_hash)
             place += 1
     if head is None or head.size != place or head.root != merkle.root_of_edge(edge):
@@ -56,14 +57,14 @@ def survey(store: Store, origin: str, computer: bytes) -> Survey:
         raise BrokenLogError((Finding("bad-signature", f"head {head.size}", wrong),))
     if changed:
         raise BrokenLogError((Finding("broken-log", "log.db", changed),))
-    return Survey(place, stopped)
+    return Survey(place, tuple(stops.unreleased(counted)))
 
 
-def _follow(row: LeafRow, place: int, links: dict[str, tuple[int, str]], origin: str) -> Step:
+def _follow(row: LeafRow, place: int, links: dict[str, tuple[int, str]], origin: str) -> Entry:
     entry = read_row(row).entry
     expected = (place, *links.get(entry.case, (0, FIRST)), origin)
     if (entry.index, entry.case_seq, entry.case_prev, entry.vault) != expected:
         what = "it does not follow the entries before it"
         raise BrokenLogError((Finding("broken-log", f"entry {place}", what),))
     links[entry.case] = (entry.case_seq + 1, row.leaf_hash.hex())
-    return entry.step
+    return entry

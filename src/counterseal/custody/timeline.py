@@ -278,6 +278,8 @@ _ABOUT: Mapping[Step, Callable[[Facts], str]] = {
         f"exhibit {facts['exhibit']}, by {' and '.join(facts['viewers'])}"
     ),
     Step.DEPARTURE_RECORDED: lambda facts: f"rule: {facts['rule'].replace('-', ' ')}",
+    Step.PERSON_TOLD: lambda facts: f"{facts['who'].replace('-', ' ')}, of the {facts['about']}",
+    Step.FILTER_CHANGED: lambda facts: f"from {facts['from']} until {facts['until']}",
     Step.INVESTIGATOR_REPLACED: lambda facts: f"{facts['leaving']} left, {facts['joining']} joined",
     Step.REVIEW_SIGNED: _reviewed,
 }

@@ -11,9 +11,10 @@ from counterseal.policy.words import (
     PURPOSES,
     STAFF_ACTIONS,
     SUBJECTS,
+    WHO,
 )
 
-__all__ = ["ADVISERS", "GROUNDS", "PUPIL_ACTIONS", "PURPOSES", "STAFF_ACTIONS", "SUBJECTS"]
+__all__ = ["ADVISERS", "GROUNDS", "PUPIL_ACTIONS", "PURPOSES", "STAFF_ACTIONS", "SUBJECTS", "WHO"]
 
 SOURCES = ("staff", "pupil", "parent", "monitoring", "spot-check", "other")
 CLASSES = ("C", "SA", "PR", "NC", "HS")
@@ -30,6 +31,22 @@ TRIGGERS = (
     "declined",
     "judgement",
     "latch-found",
+    "hot-key",
+    "review",
+)
+STOP_KINDS = ("hs", "nc", "not-sure", "unanswered")
+"""What somebody said it was; "unanswered" where nobody said, and a day went by."""
+STOP_STANCES = ("present", "not-present", "refused")
+CALLED = (
+    "999",
+    "police",
+    "dsl",
+    "headteacher",
+    "chair",
+    "local-authority",
+    "social-care",
+    "support",
+    "other",
 )
 MACHINE_SOURCES = ("machine-id", "platform-uuid", "machine-guid", "network")
 
@@ -49,6 +66,9 @@ REFERRED_TO = (
     "human-resources",
     "other",
 )
+TOLD_ABOUT = ("case", "departure")
+TOLD_WAYS = ("in-person", "phone", "letter", "other")
+FILTER_CHANGES = ("opened", "closed", "other")
 DEVICES = ("computer", "laptop", "phone", "tablet", "storage", "other")
 POWER = ("on", "off", "asleep", "unknown")
 WAIVABLE = (
@@ -58,6 +78,7 @@ WAIVABLE = (
     "removal-after-capture",
     "closing-in-time",
     "kept-long-enough",
+    "people-told",
     "session-summary",
 )
 """The only rules that can be departed from, with a reason. Never on this list: two signatures, a

@@ -69,12 +69,14 @@ class HardStop:
         person: Who gave the answer.
         answer: The answer itself.
         act: What was about to be done.
+        image: What they said to the first question, about an image of a child.
     """
 
     trigger: str
     person: str
     answer: Answer
     act: Act
+    image: Answer = field(default=Answer.NOT_SURE, compare=False)
 
 
 _BY_ASSESS: Final = object()
@@ -145,7 +147,7 @@ def assess(
     for wanted in (Answer.YES, Answer.NOT_SURE):
         for answer in given:
             if answer.strictest is wanted:
-                return HardStop("safety-answer", answer.person, wanted, act)
+                return HardStop("safety-answer", answer.person, wanted, act, answer.image)
     if second is None:
         what = "Both people answer the safety question, each alone."
         raise ClearanceError(what)

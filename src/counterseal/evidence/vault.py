@@ -91,18 +91,27 @@ class Vault:
             what = f"No Counterseal record was found in {self.root}."
             raise NoVaultError(what)
 
-    def put(self, sealed: Sealed) -> None:
+    def put(self, sealed: Sealed, *, after_stop: bool = False) -> None:
         """Write ciphertext once, durably, and read it back.
+
+        Args:
+            sealed: What to write.
+            after_stop: Whether it belongs to what may be written although a latch stands.
 
         Raises:
             StoppedError: A latch stands.
             VaultError: The disk refuses, or the name is taken.
         """
-        self.latch.check()
+        if not after_stop:
+            self.latch.check()
         durable.write_new(self.path(sealed.name), sealed.content)
 
-    def put_all(self, files: Sequence[Sealed]) -> None:
+    def put_all(self, files: Sequence[Sealed], *, after_stop: bool = False) -> None:
         """Write all the files of one step, or none: what was written goes again where one fails.
+
+        Args:
+            files: What to write.
+            after_stop: As for `put`.
 
         Raises:
             StoppedError: A latch stands.
@@ -111,7 +120,7 @@ class Vault:
         written: list[Path] = []
         try:
             for sealed in files:
-                self.put(sealed)
+                self.put(sealed, after_stop=after_stop)
                 written.append(self.path(sealed.name))
         except BaseException:
             _unlink(written)
@@ -201,6 +210,19 @@ class Vault:
                 _erase(path)
                 erased.append(name)
         return erased
+
+    def erase_every_wrap(self, case: str) -> None:
+        """Erase all wraps of a stopped case: a stop asks no latch. Can be done again.
+
+        Raises:
+            VaultError: One could not be erased, or is still there.
+        """
+        for name in list(self.files(f"wraps/{case}")):
+            _erase(self.path(name))
+        left = next(iter(self.files(f"wraps/{case}")), None)
+        if left is not None:
+            what = f"{left} is still there."
+            raise VaultError(what)
 
     def erase(self, name: str) -> None:
         """Erase one file of a case that is disposed of.

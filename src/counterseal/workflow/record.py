@@ -8,9 +8,9 @@ from pathlib import Path
 
 from counterseal import durable
 from counterseal.clock import Instant
-from counterseal.custody import survey
-from counterseal.custody.facts import Step
+from counterseal.custody import stops, survey
 from counterseal.custody.log import Log
+from counterseal.custody.rows import read_row
 from counterseal.custody.state import CaseState, Stage, VaultState
 from counterseal.custody.store import Store
 from counterseal.custody.terms import Terms, TermsReader
@@ -107,7 +107,9 @@ class Record:
             RollbackError: Entries that this person signed are gone.
         """
         person = self.person(person_id)
-        with self.keystore.unlock(self.key_file(person), passphrase, person) as key:
+        holding = self.around.holder.holding(self.vault.root, self.vault.latch)
+        key_file = self.key_file(person)
+        with holding, self.keystore.unlock(key_file, passphrase, person) as key:
             self.log.check_continues(key.head.size, key.head.root, person.name)
             yield key
 
@@ -125,11 +127,27 @@ class Record:
         Raises:
             StoppedError: It does; the latches are set again.
         """
-        with self.store.reading() as rows:
-            stopped = rows.holds_step(Step.CASE_STOPPED)
-        if stopped:
+        if self.standing_stops() and self.is_designated():
             self.vault.latch.lock()
         self.vault.latch.check()
+
+    def standing_stops(self) -> list[str]:
+        """Return the cases whose stop still stands on the designated computer."""
+        with self.store.reading() as rows:
+            found = [read_row(row).entry for row in rows.of_steps(stops.COUNTED)]
+        return stops.unreleased(found)
+
+    def is_designated(self) -> bool:
+        """Whether this is the designated computer."""
+        return self.around.machine().digest(self.log.origin) == self.state.machine
+
+    def go_through(self) -> survey.Survey:
+        """Go through all leaves.
+
+        Raises:
+            BrokenLogError: Something does not fit; nothing may be signed on top of it.
+        """
+        return survey.survey(self.store, self.log.origin, self.computer.public)
 
     def survey(self) -> None:
         """Go through all leaves, before anything is signed, opened or exported.
@@ -138,8 +156,8 @@ class Record:
             BrokenLogError: Something does not fit; nothing may be signed on top of it.
             StoppedError: A stop stands in the log whose latch was taken away; it is set again.
         """
-        found = survey.survey(self.store, self.log.origin, self.computer.public)
-        if found.stopped:
+        found = self.go_through()
+        if found.stopped and self.is_designated():
             self.vault.latch.lock()
         self.vault.latch.check()
 
@@ -211,13 +229,18 @@ def open_record(root: Path, around: Surroundings) -> Record:
 
 def stopped_latch(root: Path, around: Surroundings) -> bool:
     """Say whether everything is stopped, without opening anything that could be broken."""
+    return vault_latch(root, around).stopped
+
+
+def vault_latch(root: Path, around: Surroundings) -> Latch:
+    """Return the latches that count for a data folder, whatever state it is in."""
     if root.exists() and not root.is_dir():  # a file holds no latch, and is no record either
-        return Latch((around.latch_folder,)).stopped
+        return Latch((around.latch_folder,))
     try:
         practice = (root / "vault.toml").is_file() and _says_practice(root)
     except NoVaultError:  # damaged, and stopped all the same where a latch stands
         practice = False
-    return around.latch(root, practice=practice).stopped
+    return around.latch(root, practice=practice)
 
 
 def finish_receipts(record: Record) -> None:

@@ -123,8 +123,9 @@ def preflight(record: Record, proposal: Proposal, people: Sequence[str]) -> None
 def _check(
     record: Record, proposal: Proposal, signers: tuple[Signatory, ...], terms: Terms
 ) -> None:
-    record.vault.latch.check()  # "stopped" is the answer, not what a stopped case allows
     states = (record.log.case(proposal.case), record.state)
+    if not procedure.may_follow_stop(proposal.step, states[0]):
+        record.vault.latch.check()  # "stopped" is the answer, not what a stopped case allows
     procedure.allow(terms.asking(proposal, signers, states, record.now()))
 
 
@@ -154,7 +155,9 @@ def commit(
     in_force = terms or record.terms
     signers = tuple(Signatory(c.person, c.key.public.hex(), c.present) for c in cosigners)
     _check(record, prepared.proposal, signers, in_force)
-    record.vault.put_all(prepared.sealed)
+    state = record.log.case(prepared.proposal.case)
+    follows = procedure.may_follow_stop(prepared.proposal.step, state)
+    record.vault.put_all(prepared.sealed, after_stop=follows)
     size = record.log.head().head.size
     try:
         kept = record.log.append(prepared.proposal, cosigners, in_force, before_commit)

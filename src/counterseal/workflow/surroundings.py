@@ -5,7 +5,7 @@ Tests hand in their own; the command line hands in this computer's.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from counterseal import __version__
 from counterseal.clock import Clock
 from counterseal.evidence.screen import ScreenSource
+from counterseal.keys.holding import KeyHolder
 from counterseal.keys.keyfile import Cost
 from counterseal.keys.signing import Random
 from counterseal.latch import Latch
@@ -33,6 +34,24 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """What covering the displays came to.
+
+    Args:
+        displays: How many were covered.
+        missed: How many could not be, so that somebody turns the monitor off.
+    """
+
+    displays: int = 0
+    missed: int = 0
+
+
+def nothing_to_cover(_root: Path) -> Covered:
+    """Cover nothing: no guard runs here."""
+    return Covered()
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything that a record does not hold itself.
 
@@ -45,6 +64,9 @@ class Surroundings:
         cost: Of key derivation, for a real record.
         practice_cost: Of key derivation, for practice.
         program: Says which Counterseal this is.
+        holder: What this process does about keys that it holds when somebody presses STOP.
+        cover: Covers every display at a stop; told the data folder. It never waits long, and never
+            raises.
     """
 
     clock: Clock
@@ -55,6 +77,8 @@ class Surroundings:
     cost: Cost
     practice_cost: Cost
     program: Callable[[], Program]
+    holder: KeyHolder = field(default_factory=KeyHolder)
+    cover: Callable[[Path], Covered] = nothing_to_cover
 
     def latch(self, root: Path, *, practice: bool) -> Latch:
         """Return the latches of a data folder; a practice one has only its own."""

@@ -5,13 +5,16 @@ the program's own table shows.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from asking import (
     BOTH,
     BY_STAGE,
+    IN_USE,
     PAUSED,
+    STOPPED,
     TRIAGED,
     ask,
     place,
@@ -21,9 +24,10 @@ from asking import (
 from cast import CASE, KEYSET, key_of, signatories, stored
 from counterseal.custody.entry import Proposal, Signatory
 from counterseal.custody.facts import Step
-from counterseal.custody.procedure import RULES, allow, check_order, options
+from counterseal.custody.offers import options
+from counterseal.custody.procedure import AFTER_STOP, RULES, allow, check_order
 from counterseal.custody.rules import OF_THE_VAULT, WRITTEN
-from counterseal.custody.state import CaseState, Stage
+from counterseal.custody.state import Stage
 from counterseal.errors import (
     ConflictOfInterestError,
     NotAllowedError,
@@ -58,21 +62,28 @@ STAGES = {
     Step.JUDGEMENT_MADE: "tdj",
     Step.ACTION_RECORDED: "ji",
     Step.CASE_CLOSED: "ji",
-    Step.DISPOSAL_RECORDED: "c",
+    Step.DISPOSAL_RECORDED: "cx",
     Step.ADDITION_RECORDED: "c",
     Step.NOTE_ADDED: "taodji",
     Step.REFERRAL_RECORDED: "taodji",
-    Step.DEVICE_ISOLATED: "taodji",
+    Step.PERSON_TOLD: "rtaodjic",
+    Step.FILTER_CHANGED: "taodji",
+    Step.DEVICE_ISOLATED: "taodjix",
     Step.DEPARTURE_RECORDED: "taodji",
     Step.ENTRY_CORRECTED: "taodjic",
     Step.HOLD_PLACED: "taodjic",
     Step.HOLD_LIFTED: "taodjic",
     Step.INVESTIGATOR_REPLACED: "taodjic",
-    Step.REVIEW_SIGNED: "rtaodjic",
+    Step.REVIEW_SIGNED: "rtaodjicx",
     Step.CASE_STOPPED: "nrtaodjic",
     Step.EXPORT_OPENED: "dji",
     Step.BUNDLE_MADE: "dji",
     Step.HANDOVER_RECORDED: "dji",
+    Step.LOCK_LIFTED: "nrtaodjic",
+    Step.RECORD_OPENED: "x",
+    Step.CALL_RECORDED: "x",
+    Step.STOP_COUNTERSIGNED: "x",
+    Step.COMPUTER_RELEASED: "x",
     **dict.fromkeys(OF_THE_VAULT, "n"),
 }
 WHILE_PAUSED = {
@@ -80,12 +91,13 @@ WHILE_PAUSED = {
     Step.CATEGORY_CHANGED, Step.ADVICE_RECORDED, Step.APPROVAL_RECORDED, Step.POLICE_INFORMED,
     Step.POLICE_PERMITTED, Step.REFERRAL_RECORDED, Step.DEVICE_ISOLATED, Step.DEPARTURE_RECORDED,
     Step.ENTRY_CORRECTED, Step.HOLD_PLACED, Step.HOLD_LIFTED, Step.INVESTIGATOR_REPLACED,
-    Step.REVIEW_SIGNED,
+    Step.REVIEW_SIGNED, Step.LOCK_LIFTED, Step.PERSON_TOLD, Step.FILTER_CHANGED,
 }  # fmt: skip
 BOTH_PRESENT = {
     Step.SESSION_OPENED, Step.SESSION_RESUMED, Step.SESSION_CLOSED, Step.EXHIBIT_CAPTURED,
     Step.EXHIBIT_SUPPLIED, Step.JUDGEMENT_MADE, Step.DISPOSAL_RECORDED, Step.COMPUTER_CHANGED,
-    Step.HANDOVER_KEY_CHECKED, Step.HANDOVER_KEY_CHANGED, Step.EXPORT_OPENED,
+    Step.HANDOVER_KEY_CHECKED, Step.HANDOVER_KEY_CHANGED, Step.LOCK_LIFTED,
+    Step.EXPORT_OPENED,
 }  # fmt: skip
 SIGNED = [step for step in Step if signers(step)]
 PAIRED = [step for step in Step if len(signers(step)) > 1]
@@ -108,8 +120,7 @@ def test_a_step_is_possible_at_its_stages_only(step: Step, stage: Stage) -> None
         return
     with pytest.raises(OutOfOrderError) as refused:
         check_order(state, step)
-    words = "nothing leads out" if stage is Stage.STOPPED else f"the case is {stage}"
-    assert words in refused.value.what
+    assert refused.value.what.endswith(f"{stage}.") or "nothing leads out" in refused.value.what
     with pytest.raises(OutOfOrderError):
         allow(ask(step, state=state))
 
@@ -124,9 +135,9 @@ def test_while_a_session_is_paused_nothing_is_collected(step: Step) -> None:
         check_order(PAUSED, step)
 
 
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", [s for s in Step if s not in AFTER_STOP])
 def test_nothing_leads_out_of_a_stop(step: Step) -> None:
-    """Not even another stop, whoever asks."""
+    """Not even another stop, whoever asks; what may follow one is in `test_stops.py`."""
     stopped = replace(place(step), stage=Stage.STOPPED)
     for state in (stopped, replace(stopped, paused=True)):
         with pytest.raises(OutOfOrderError, match="nothing leads out"):
@@ -214,14 +225,14 @@ def test_the_files_of_a_step_are_the_ones_that_belong_to_it(step: Step) -> None:
             allow(replace(usual, proposal=other))
 
 
-@pytest.mark.parametrize("step", [s for s in Step if s is not Step.CASE_STOPPED])
+@pytest.mark.parametrize("step", [s for s in Step if s is not Step.LOCK_LIFTED])
 def test_a_step_of_the_vault_belongs_to_no_case_and_the_others_to_one(step: Step) -> None:
-    """Only a stop may stand in either place."""
+    """Only a break may stand in either place."""
     usual = ask(step)
     elsewhere = replace(usual.proposal, case=CASE if step in OF_THE_VAULT else "")
     with pytest.raises(NotAllowedError, match="does not belong there"):
         allow(replace(usual, proposal=elsewhere))
-    allow(ask(Step.CASE_STOPPED, proposal=replace(proposed(Step.CASE_STOPPED), case="")))
+    allow(ask(Step.LOCK_LIFTED, proposal=replace(proposed(Step.LOCK_LIFTED), case="")))
 
 
 def test_a_key_that_was_replaced_does_not_sign() -> None:
@@ -266,16 +277,23 @@ def test_what_is_offered_is_possible_and_a_stop_always_is(
     assert (Step.SESSION_RESUMED in offered_steps) is (state.paused and not gates)
 
 
-def test_nothing_is_offered_after_a_stop() -> None:
-    """The list is empty."""
-    assert options(CaseState(CASE, Stage.STOPPED)) == []
+def test_little_is_offered_after_a_stop() -> None:
+    """What may follow one, and no more; at first the call that lets the tool be used."""
+    offered = [step for step, _rule in options(STOPPED)]
+    assert Step.CALL_RECORDED in offered
+    assert Step.COMPUTER_RELEASED not in offered
+    offered = [step for step, _rule in options(IN_USE)]
+    assert set(offered) <= set(AFTER_STOP)
+    assert {Step.COMPUTER_RELEASED, Step.STOP_COUNTERSIGNED, Step.DEVICE_ISOLATED} <= set(offered)
 
 
 @pytest.mark.parametrize("step", Step)
 def test_every_refusal_says_what_and_what_to_do(step: Step) -> None:
     """In sentences, with the exit status of the procedure, and that nothing was kept."""
-    stranger = {"people": signatories("zz", "yy")}
-    for parts in (stranger, {"state": replace(TRIAGED, stage=Stage.STOPPED)}):
+    stranger: dict[str, Any] = {"people": signatories("zz", "yy")}
+    elsewhere = TRIAGED if step in AFTER_STOP else replace(TRIAGED, stage=Stage.STOPPED)
+    possible = step in AFTER_STOP and step in RULES  # at both, with other rules
+    for parts in (stranger, *([] if possible else [{"state": elsewhere}])):
         with pytest.raises(ProcedureError) as refused:
             allow(ask(step, **parts))
         error = refused.value

@@ -31,15 +31,17 @@ def break_it(desk: SmallVault, *statements: str) -> None:
 def test_a_whole_record_is_counted(desk: SmallVault) -> None:
     """How many entries there are, and that nobody stopped."""
     until(desk, Step.SESSION_CLOSED)
-    assert look(desk) == Survey(1 + len(PLAIN_CASE), stopped=False)
+    assert look(desk) == Survey(1 + len(PLAIN_CASE), stopped=())
 
 
-@pytest.mark.parametrize("case", ["", "2026-001"])
-def test_a_stop_in_the_log_is_seen(desk: SmallVault, case: str) -> None:
-    """Whether it belongs to a case or to the record itself; also where the latch was taken away."""
+@pytest.mark.parametrize(("exposed", "standing"), [("unknown", ("2026-001",)), ("no", ())])
+def test_a_stop_in_the_log_is_seen(
+    desk: SmallVault, exposed: str, standing: tuple[str, ...]
+) -> None:
+    """Also where the latch was taken away; not where nobody looked at anything."""
     until(desk, Step.CASE_TRIAGED)
-    take(desk, Step.CASE_STOPPED, case=case)
-    assert look(desk) == Survey(4, stopped=True)
+    take(desk, Step.CASE_STOPPED, exposed=exposed)
+    assert look(desk) == Survey(4, stopped=standing)
 
 
 @pytest.mark.parametrize(

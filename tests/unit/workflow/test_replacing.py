@@ -211,8 +211,8 @@ def test_halves_that_vanished_meanwhile_are_not_vouched_for(
     prepared = life.prepare_replacement("ab", "mn", "ab", "cd")
     name = prepared.sealed[0].name
 
-    def put(vault: object, sealed: object) -> None:
-        real(vault, sealed)  # type: ignore[arg-type]
+    def put(vault: object, sealed: object, *, after_stop: bool = False) -> None:
+        real(vault, sealed, after_stop=after_stop)  # type: ignore[arg-type]
         if getattr(sealed, "name", "") == name:
             life.record.vault.path(name).unlink()
 

@@ -1,0 +1,93 @@
+"""Why a stop came, and what is decided of it: the lines that the latch holds.
+
+A stop must survive a power cut at any point without the log, so its reason stands in the latch
+itself. A later line with the same number takes the place of the one before.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+
+from counterseal.clock import Instant
+
+LATCH_FOUND = "latch-found"
+"""The trigger where a latch stands that does not say why."""
+
+DAY_MS = 24 * 60 * 60 * 1000
+"""How long a stop can go without an answer before it is sealed, in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a stop came.
+
+    Args:
+        trigger: One of `words.TRIGGERS`.
+        person: Who is said to have stopped it; "" where nobody said.
+        kind: What they said it was: "hs", "nc" or "not-sure"; "" while nobody has said.
+        answer: The safety answer that stopped it: "yes" or "unknown".
+        unsaved: Whether a picture in memory was dropped.
+        case: The case that it concerns; "" while that is not known.
+        decided: Whether the case was settled, so that it is never asked again.
+        covered: How many displays were covered.
+        uncovered: How many could not be.
+        vault: The data folder in which it came.
+        number: Tells one stop from another.
+        utc_ms: When, by the wall clock; 0 while nobody has looked at the clock.
+        mono_ms: When, since boot.
+        boot: Which boot that was.
+    """
+
+    trigger: str
+    person: str = ""
+    kind: str = ""
+    answer: str = "unknown"
+    unsaved: bool = False
+    case: str = ""
+    decided: bool = False
+    covered: int = 0
+    uncovered: int = 0
+    vault: str = ""
+    number: str = ""
+    utc_ms: int = 0
+    mono_ms: int = 0
+    boot: str = ""
+
+    def to_line(self) -> bytes:
+        """Return the line of the latch: what differs from the ordinary, as JSON."""
+        ordinary = {each.name: each.default for each in fields(self)}
+        said = {name: v for name, v in asdict(self).items() if v != ordinary[name]}
+        return json.dumps(said, separators=(",", ":"), sort_keys=True).encode()
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "Cause | None":
+        """Read a line; None where it is none of ours. The latch stops all the same."""
+        try:
+            said = json.loads(line)
+            cause = cls(**said)
+        except (ValueError, TypeError, RecursionError):
+            return None
+        kinds = {each.name: type(each.default) for each in fields(cls)} | {"trigger": str}
+        return cause if all(type(v) is kinds[name] for name, v in said.items()) else None
+
+    def at(self, now: Instant, number: str) -> "Cause":
+        """Return it with time and number, where it has none."""
+        if self.utc_ms and self.number:
+            return self
+        return replace(self, utc_ms=now.utc_ms, mono_ms=now.mono_ms, boot=now.boot, number=number)
+
+    def overdue(self, now: Instant) -> bool:
+        """Whether a whole day went by without an answer."""
+        if self.boot == now.boot and self.boot != "unknown":
+            return now.mono_ms - self.mono_ms >= DAY_MS
+        return now.utc_ms - self.utc_ms >= DAY_MS
+
+
+def read_causes(lines: Iterable[bytes]) -> list[Cause]:
+    """Return the reasons that latches hold, in order; of one stop, what was said last."""
+    found: dict[str, Cause] = {}
+    for place, line in enumerate(lines):
+        cause = Cause.from_line(line)
+        if cause is not None:
+            found[cause.number or f"line {place}"] = cause
+    return list(found.values())

@@ -1,0 +1,123 @@
+"""LOCK: one person, at once, without passphrase, network or question.
+
+In this order, each durable before the next (`docs/procedure.md`, "The hard stop"):
+
+1. Every display is covered.
+2. The latches are set, with the reason in them.
+3. Whoever holds keys lets go of them, or is ended.
+
+Then `settle` seals what somebody has said it was. Whatever fails on the way, the latch stands.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from counterseal.custody import stops
+from counterseal.keys import holding
+from counterseal.latch import Latch
+from counterseal.workflow.record import stopped_latch, vault_latch
+from counterseal.workflow.stop.cause import Cause, read_causes
+from counterseal.workflow.stop.seal import settle
+from counterseal.workflow.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What a stop did.
+
+    Args:
+        case: The case that it stopped; "" where nobody has said yet what it was.
+        troubles: What could not be done, a sentence each.
+        stands: Whether a latch stands, or the stop is in the log. False only where no folder at all
+            could be written to: then nothing but the people themselves keeps anybody away.
+        sealed: Whether the case is sealed: written in the log, and the school's means are gone.
+        computer: Whether the whole computer is stopped.
+        uncovered: How many displays could not be covered.
+    """
+
+    case: str
+    troubles: tuple[str, ...]
+    stands: bool = True
+    sealed: bool = False
+    computer: bool = True
+    uncovered: int = 0
+
+
+def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
+    """Stop everything.
+
+    Args:
+        root: The data folder; it may be damaged, or not there at all.
+        around: What to open it with.
+        cause: Why.
+
+    Returns:
+        What was done. It never raises what a person could meet: a stop must not fail.
+    """
+    root = root.absolute()
+    around.holder.stopping()
+    covered = around.cover(root)
+    cause = replace(cause, covered=covered.displays, uncovered=covered.missed, vault=str(root)).at(
+        around.clock.now(), around.random(8).hex()
+    )
+    latch = vault_latch(root, around)
+    troubles = [_sentence(trouble) for trouble in latch.lock(_line(latch, cause))]
+    troubles += holding.end_others(root)
+    settled = settle(root, around)
+    return Stopped(
+        settled.case,
+        (*troubles, *settled.troubles),
+        latch.stopped or settled.sealed,
+        settled.sealed,
+        latch.stopped,
+        covered.missed,
+    )
+
+
+def answer(root: Path, around: Surroundings, kind: str, person: str = "") -> Stopped:
+    """Say what it was that a standing stop is about; what is said is sealed at once.
+
+    Args:
+        root: The data folder.
+        around: What to open it with.
+        kind: "hs", "nc" or "not-sure".
+        person: Who is said to have said so.
+    """
+    root = root.absolute()
+    around.holder.stopping()
+    latch = vault_latch(root, around)
+    settle(root, around)  # a latch without a reason is given one first
+    for cause in read_causes(latch.lines()):
+        if not cause.kind and not cause.decided:
+            latch.lock(replace(cause, kind=kind, person=cause.person or person).to_line())
+    settled = settle(root, around)
+    stands = latch.stopped or settled.sealed
+    return Stopped(settled.case, settled.troubles, stands, settled.sealed, latch.stopped)
+
+
+def waiting(root: Path, around: Surroundings) -> bool:
+    """Whether a stop stands of which nobody has said yet what it was."""
+    latch = vault_latch(root, around)
+    if not latch.stopped:
+        return False
+    causes = read_causes(latch.lines())
+    return not causes or any(not cause.kind and not cause.decided for cause in causes)
+
+
+def stopped(root: Path, around: Surroundings) -> bool:
+    """Whether this computer is stopped, after doing whatever a stop left undone."""
+    if not stopped_latch(root, around):
+        return False
+    settle(root.absolute(), around)
+    return stopped_latch(root, around)
+
+
+def _line(latch: Latch, cause: Cause) -> bytes:
+    """Return the line to add: none where STOP is pressed once more, and it stands already."""
+    known = read_causes(latch.lines())
+    standing = any(each.utc_ms and each.trigger not in stops.TOLD for each in known)
+    return b"" if standing and not cause.kind else cause.to_line()
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

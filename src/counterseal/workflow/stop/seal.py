@@ -1,0 +1,176 @@
+"""SEAL: the school gives up its own means of opening a stopped case.
+
+Each step is durable before the next, and a crash or power cut at any point resumes here:
+
+4. The wraps of the case's key are erased. Nothing is re-encrypted, re-read or deleted.
+5. `case.stopped` is appended, signed by the computer alone.
+
+`settle` does whatever is left to do, and can be called again at any time. Where somebody was only
+told of it, the computer stays in use: the latches go once the stop is in the log.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from counterseal.custody import stops
+from counterseal.custody.entry import Proposal
+from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState, Stage
+from counterseal.custody.wraps import halves_in_force
+from counterseal.errors import CountersealError
+from counterseal.evidence.vault import Vault
+from counterseal.latch import Latch, lines_of
+from counterseal.workflow.cases import next_reference
+from counterseal.workflow.record import Record, open_record, vault_latch
+from counterseal.workflow.stop.cause import LATCH_FOUND, Cause, read_causes
+from counterseal.workflow.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was done about the stops that stand.
+
+    Args:
+        case: The case that was stopped last; "" where none was.
+        troubles: What could not be done, a sentence each.
+        sealed: Whether every stop is answered and in the log.
+    """
+
+    case: str = ""
+    troubles: tuple[str, ...] = ()
+    sealed: bool = False
+
+
+def settle(root: Path, around: Surroundings) -> Settled:
+    """Do whatever the stops that stand here still need.
+
+    Args:
+        root: The data folder, absolute.
+        around: What to open it with.
+
+    Returns:
+        What was done. It never raises what a person could meet: a stop must not fail.
+    """
+    latch = vault_latch(root, around)
+    if not latch.stopped:
+        return Settled()
+    causes = _own(root, latch, around)
+    due = [cause for cause in causes if _is_due(cause, around)]
+    done = [_seal(root, around, latch, cause) for cause in due]
+    troubles = tuple(text for settled in done for text in settled.troubles)
+    sealed = bool(done) and len(done) == len(causes) and all(each.sealed for each in done)
+    if sealed and not troubles:
+        troubles = _free_the_computer(root, around, latch)
+    return Settled(done[-1].case if done else "", troubles, sealed)
+
+
+def _own(root: Path, latch: Latch, around: Surroundings) -> list[Cause]:
+    """Return the stops of this record; one without a reason is given one, so that time counts."""
+    here = lines_of(root)
+    shared = [line for line in latch.lines() if line not in here]
+    causes = read_causes([*here, *(line for line in shared if _is_of(line, root))])
+    if causes or any(Cause.from_line(line) for line in shared):
+        found = causes
+    else:
+        found = [Cause(LATCH_FOUND, vault=str(root))]
+    timed = [cause.at(around.clock.now(), around.random(8).hex()) for cause in found]
+    for before, after in zip(found, timed, strict=True):
+        if before != after or latch.folders[0] == root:
+            latch.lock(after.to_line())
+    return timed
+
+
+def _is_of(line: bytes, root: Path) -> bool:
+    cause = Cause.from_line(line)
+    return cause is not None and cause.vault in {"", str(root)}
+
+
+def _is_due(cause: Cause, around: Surroundings) -> bool:
+    return bool(cause.kind) or cause.decided or cause.overdue(around.clock.now())
+
+
+def _seal(root: Path, around: Surroundings, latch: Latch, cause: Cause) -> Settled:
+    try:
+        record = open_record(root, around)
+        known = _decide(record, latch, cause)
+        return _seal_case(record, known)
+    except CountersealError as error:
+        troubles = [f"The stop is not in the log yet. {error.what}"]
+    # Without its log, the case that the latch names is sealed all the same.
+    if cause.case:
+        try:
+            Vault(root, latch).erase_every_wrap(cause.case)
+        except CountersealError as error:
+            troubles.append(error.what)
+    return Settled(cause.case, tuple(troubles))
+
+
+def _decide(record: Record, latch: Latch, cause: Cause) -> Cause:
+    """Settle which case it is, once, and put that into the latch before anything else is done."""
+    if cause.decided:
+        return cause
+    log = record.log
+    open_ones = [c for c in log.cases() if log.case(c).stage is Stage.COLLECTING]
+    named = cause.case if cause.case in log.cases() else ""
+    if named and log.case(named).stage is Stage.STOPPED:
+        named = ""  # it was stopped before: this is something else
+    case = named or next(iter(open_ones), "") or next_reference(log.cases(), record.now())
+    known = replace(cause, case=case, kind=cause.kind or "unanswered", decided=True)
+    latch.lock(known.to_line())
+    return known
+
+
+def _seal_case(record: Record, cause: Cause) -> Settled:
+    state = record.log.case(cause.case)
+    stood = state.stage is Stage.STOPPED
+    exposed = state.exposed if stood else stops.exposed(cause.trigger, state, cause.answer)
+    halves = halves_in_force(cause.case, (x.entry for x in record.log.entries(cause.case)))
+    erases = not stops.keeps_wraps(state, exposed)
+    if erases:
+        record.vault.erase_every_wrap(cause.case)
+    if not stood:
+        erased = len(halves) if erases else 0
+        _append(record, state, _facts(cause, state, exposed, erased))
+    return Settled(cause.case, (), sealed=True)
+
+
+def _facts(cause: Cause, state: CaseState, exposed: str, erased: int) -> dict[str, object]:
+    return {
+        "trigger": cause.trigger,
+        "kind": cause.kind,
+        "exposed": exposed,
+        "person": cause.person,
+        "unsaved": cause.unsaved,
+        "concern": state.concerns,
+        "erased": erased,
+        "covered": cause.covered,
+        "uncovered": cause.uncovered,
+    }
+
+
+def _append(record: Record, state: CaseState, facts: dict[str, object]) -> None:
+    record.log.append(Proposal(state.case, Step.CASE_STOPPED, facts), (), record.terms)
+
+
+def _free_the_computer(root: Path, around: Surroundings, latch: Latch) -> tuple[str, ...]:
+    """Take the latches away where every stop came of what was told, and none still stands."""
+    try:
+        lines = latch.lines()
+        standing = open_record(root, around).standing_stops()
+        foreign = any(not _is_of(line, root) for line in _elsewhere(lines, root))
+        if not standing and not foreign and _all_decided(lines):
+            latch.release(lines)
+    except (CountersealError, OSError) as error:
+        return (f"The computer stays locked: {error}.",)
+    return ()
+
+
+def _elsewhere(lines: Sequence[bytes], root: Path) -> list[bytes]:
+    here = lines_of(root)
+    return [line for line in lines if line not in here]
+
+
+def _all_decided(lines: Sequence[bytes]) -> bool:
+    causes = read_causes(lines)
+    return bool(causes) and all(cause.decided for cause in causes)

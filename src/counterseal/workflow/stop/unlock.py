@@ -1,0 +1,69 @@
+""" "We only need a break": what was locked, and not sealed, is unlocked by two who sign."""
+
+from collections.abc import Sequence
+
+from counterseal.custody.entry import Proposal
+from counterseal.custody.facts import Step
+from counterseal.custody.log import Cosigner, Kept
+from counterseal.custody.state import CaseState, Stage
+from counterseal.errors import OutOfOrderError, StoppedError
+from counterseal.workflow.record import Record
+from counterseal.workflow.steps import Prepared, commit
+from counterseal.workflow.stop.cause import Cause, read_causes
+
+
+def locked_case(record: Record) -> CaseState:
+    """Return the case that a lock concerns: the open one, or none.
+
+    Raises:
+        StoppedError: Something is sealed, or about to be.
+    """
+    causes = _open_causes(record)
+    named = {cause.case for cause in causes} - {""}
+    states = [record.log.case(case) for case in record.log.cases()]
+    for state in states:
+        if state.case in named or (not named and state.stage is Stage.COLLECTING):
+            return state
+    return CaseState("")
+
+
+def lift(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
+    """Log that two unlocked it, then take the latches away.
+
+    Args:
+        record: The opened record.
+        prepared: Of `prepare_lifting`.
+        cosigners: The two.
+
+    Raises:
+        StoppedError: Somebody stopped it once more meanwhile.
+    """
+    lines = record.vault.latch.lines()
+    _open_causes(record)
+    kept = commit(record, prepared, cosigners)
+    if not record.vault.latch.release(lines):
+        raise StoppedError(kept="That you unlocked it was kept; somebody stopped it once more.")
+    return kept
+
+
+def prepare_lifting(record: Record, state: CaseState) -> Prepared:
+    """Prepare the step that unlocks.
+
+    Raises:
+        StoppedError: Something is sealed, or about to be.
+    """
+    trigger = _open_causes(record)[0].trigger
+    return Prepared(Proposal(state.case, Step.LOCK_LIFTED, {"trigger": trigger}), ())
+
+
+def _open_causes(record: Record) -> list[Cause]:
+    causes = read_causes(record.vault.latch.lines())
+    if not causes:
+        what = "Nothing is locked."
+        raise OutOfOrderError(what)
+    now = record.now()
+    folder = str(record.vault.root)
+    for cause in causes:
+        if cause.kind or cause.decided or cause.overdue(now) or cause.vault not in {"", folder}:
+            raise StoppedError
+    return causes
