@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageColor, ImageGrab
 
 from counterseal.errors import NoGuardError
+from counterseal.evidence.screen.displays import geometry
 from counterseal.guard import Display, Guard, Page, Stopped, Trigger, start
 from counterseal.latch import READY, STOPPED, Latch
 from onscreen.colours import GROUND, SHAPES
@@ -230,6 +231,19 @@ def test_a_monitor_that_is_not_there_is_named(screen: Screen, begin: Begin) -> N
     covered = guard.cover()
     assert covered.covered == DISPLAYS
     assert covered.not_covered == (missing,)
+    assert _all_covered(screen)
+
+
+def test_what_the_screen_says_of_its_monitors_is_what_is_covered(
+    screen: Screen, begin: Begin
+) -> None:
+    need("xrandr")
+    left, right = DISPLAYS
+    for name, one, output in (("left", left, "screen"), ("right", right, "none")):
+        size = f"{one.width}/100x{one.height}/100+{one.left}+{one.top}"
+        screen.run("xrandr", "--setmonitor", name, size, output)
+    found = [(m.left, m.top, m.width, m.height) for m in geometry(screen.name).monitors]
+    assert begin(displays=sorted(found)).cover().covered == DISPLAYS
     assert _all_covered(screen)
 
 
