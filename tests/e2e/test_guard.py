@@ -206,6 +206,22 @@ def test_whatever_stops_covers_both_monitors_and_sets_both_latches(
     until(lambda: guard.muted is False)  # there was nothing to mute with, and it says so
 
 
+@pytest.mark.parametrize("practice", [False, True])
+def test_the_sound_goes_too_but_not_in_practice(
+    practice: bool,  # noqa: FBT001
+    begin: Begin,
+    tmp_path: Path,
+) -> None:
+    program = tmp_path / "pactl"  # stands for the sound system's own
+    program.write_text(f"#!/bin/sh\n: > {tmp_path}/muted\n")
+    program.chmod(0o755)
+    guard = begin(practice=practice)
+    guard.cover()
+    until(lambda: guard.muted is not None)
+    assert guard.muted is not practice
+    assert (tmp_path / "muted").exists() is not practice
+
+
 def test_the_hot_key_works_with_caps_lock_and_num_lock(
     screen: Screen, begin: Begin, folders: tuple[Path, ...]
 ) -> None:

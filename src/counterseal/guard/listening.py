@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable
 
 from counterseal.clock import Clock
-from counterseal.guard import sound
 from counterseal.guard.terms import COVER_S, Order, Trigger
 from counterseal.latch import Latch
 
@@ -29,10 +28,12 @@ class Stopping:
         latch: To be set.
         clock: The reader of time.
         say: Tells the parent.
+        mute: Called once the latches are set; says whether it did.
     """
 
-    def __init__(self, latch: Latch, clock: Clock, say: Say) -> None:
+    def __init__(self, latch: Latch, clock: Clock, say: Say, mute: Callable[[], bool]) -> None:
         """Wait for a stop."""
+        self._mute = mute
         self._latch, self._clock, self._say = latch, clock, say
         self._one = threading.Lock()
         self._covered = threading.Event()
@@ -62,7 +63,7 @@ class Stopping:
         self._say(
             "stopped", trigger=trigger, troubles=troubles, ms=self._clock.now().mono_ms - since
         )
-        self._say("sound", muted=sound.mute())
+        self._say("sound", muted=self._mute())
 
 
 class Ears:

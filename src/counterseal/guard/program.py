@@ -13,7 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from counterseal.clock import Clock, SystemClock
-from counterseal.guard import hot_key
+from counterseal.guard import hot_key, sound
 from counterseal.guard.listening import Ears, Say, Stopping
 from counterseal.guard.terms import (
     HIDDEN_PAGE,
@@ -57,7 +57,9 @@ class Program:
         self._no_window, self._root, self._setup = tk.TclError, root, setup
         self._clock, self._say = clock, say
         latch = Latch(setup.folders)
-        self._stopping = Stopping(latch, clock, say)
+        # A rehearsal leaves the loudspeakers alone: nobody would think of turning them on again.
+        mute = sound.leave_on if setup.practice else sound.mute
+        self._stopping = Stopping(latch, clock, say, mute)
         self.ears = Ears(latch, self._stopping, clock)
         self._gone, self._ticks = False, 0
         self._look = Look(root)

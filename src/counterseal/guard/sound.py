@@ -23,6 +23,11 @@ def mute() -> bool:
     return any(_done(way) for way in ways)
 
 
+def leave_on() -> bool:
+    """Mute nothing."""
+    return False
+
+
 def _done(way: tuple[str, ...]) -> bool:
     program = shutil.which(way[0])
     if program is None:

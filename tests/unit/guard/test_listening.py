@@ -48,7 +48,7 @@ def said() -> Said:
 
 @pytest.fixture
 def stopping(latch: Latch, said: Said) -> Stopping:
-    return Stopping(latch, SystemClock(), said)
+    return Stopping(latch, SystemClock(), said, sound.mute)
 
 
 def test_the_latch_follows_the_covers(latch: Latch, stopping: Stopping, said: Said) -> None:
@@ -144,7 +144,7 @@ def test_a_latch_that_never_stood_is_never_released(tmp_path: Path, said: Said) 
     blocked = tmp_path / "vault"
     blocked.symlink_to(tmp_path / "nowhere" / "deeper")
     latch = Latch((blocked,))
-    stopping = Stopping(latch, SystemClock(), said)
+    stopping = Stopping(latch, SystemClock(), said, sound.mute)
     over = threading.Event()
     ears = _hearing(latch, stopping, _open_pipe(over))
     stopping.begin(Trigger.PARENT)
