@@ -98,7 +98,7 @@ class Told:
     hold: bool = False
     disposed: bool = False
     retention: str = ""
-    outcomes: tuple[str, ...] = ()
+    outcomes: list[str] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
     departed: bool = False
     explained: bool = True
@@ -158,20 +158,25 @@ class Told:
                 changed = {"decision": ("go-on", "wait", "leave-it")[choice % 3]}
             case Step.POLICE_INFORMED:
                 changed = {"wait": bool(choice % 2)}
-            case Step.PERSON_TOLD if self.departed and choice % 2:
-                changed = {"who": "headteacher", "about": "departure"}
-            case Step.PERSON_TOLD:
-                changed = {"who": ("dsl", "headteacher", "parents")[choice % 3]}
             case Step.JUDGEMENT_MADE:
                 changed = _judgement(choice)
-            case Step.CASE_CLOSED:
-                years = 2 if self.outcomes else 1  # by the base profile: 24 months, or 12
-                changed = {"retention": f"{int(today[:4]) + years}{today[4:]}"}
             case Step.REVIEW_SIGNED:
                 changed = {"upto": max(self.entries, 1)}
             case _:
-                pass
+                changed = self._at_the_end(step, choice, today)
         return {**FACTS[step], **changed}
+
+    def _at_the_end(self, step: Step, choice: int, today: str) -> dict[str, Any]:
+        match step:
+            case Step.PERSON_TOLD if self.departed and choice % 2:
+                return {"who": "headteacher", "about": "departure"}
+            case Step.PERSON_TOLD:
+                return {"who": ("dsl", "headteacher", "parents")[choice % 3]}
+            case Step.CASE_CLOSED:
+                years = 2 if self.outcomes else 1  # by the base profile: 24 months, or 12
+                return {"retention": f"{int(today[:4]) + years}{today[4:]}"}
+            case _:
+                return {}
 
     def _category(self, choice: int, *, upwards: bool) -> dict[str, Any]:
         number = (9, 24, 9)[choice % 3] if upwards else (17, 22, 9, 13, 15, 4)[choice % 6]
@@ -198,19 +203,18 @@ class Told:
                 self.concerns += 1
             case Step.EXHIBIT_CAPTURED | Step.EXHIBIT_SUPPLIED:
                 self.exhibits.append(self.ref(people[0]))
-            case Step.JUDGEMENT_MADE:
-                self.outcomes = tuple(facts["outcomes"])
-                self.stage = "judged" if facts["decision"] in {"yes", "no"} else self.stage
+            case Step.JUDGEMENT_MADE if facts["decision"] in {"yes", "no"}:
+                self.stage = "judged"
             case Step.REFERRAL_RECORDED if self.stage == "judged":
                 self.stage = "acting"
-            case Step.CASE_CLOSED:
-                self.retention = facts["retention"]
             case Step.HOLD_PLACED | Step.HOLD_LIFTED:
                 self.hold = step is Step.HOLD_PLACED
             case _:
                 self.disposed = self.disposed or step is Step.DISPOSAL_RECORDED
 
     def _tell(self, step: Step, facts: dict[str, Any]) -> None:
+        self.outcomes = facts.get("outcomes", self.outcomes)
+        self.retention = facts.get("retention", self.retention)
         match step:
             case Step.DEPARTURE_RECORDED:
                 self.departed, self.explained = True, False

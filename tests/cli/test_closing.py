@@ -54,6 +54,10 @@ def test_shorter_than_the_rules_say_takes_a_departure(school: School) -> None:
     refused(school, 20, "not-allowed", *shorter, answers=words)
     ours = ("departure", "record", "--rule", "kept-long-enough", "--why", "They ask", *PRESENT)
     school.run(*ours, answers=words)
+    assert "Headteacher" in refused(school, 20, "out-of-order", *shorter, answers=words)["what"]
+    told = ("told", "record", "--who", "headteacher", "--about", "departure", "--way", "phone")
+    said = ("--name", "E. Fell", "--words", "Why", "--when", "Now", "--as", "gh", "--read", "gh")
+    school.run(*told, *said, answers=school.words_of("gh"))
     school.run(*shorter, answers=words)
     assert school.is_good()
 

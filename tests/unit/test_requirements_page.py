@@ -143,6 +143,29 @@ FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"to": "social-care", "made": "2026-11-20", "person": "P", "reference": "7"},
     ),
     ("departure record", {"rule": "parents-told", "why": "They were abroad"}),
+    (
+        "told record",
+        {
+            "who": "headteacher",
+            "about": "departure",
+            "way": "phone",
+            "name": "E. Fell",
+            "words": "Why",
+            "when": "Now",
+        },
+    ),
+    (
+        "filter record",
+        {
+            "change": "opened",
+            "from": "2026-11-20",
+            "until": "2026-11-21",
+            "what": "chat.example",
+            "why": "To look",
+            "asked_by": "AB",
+            "done_by": "IT",
+        },
+    ),
     ("entry correct", {"entry": 2, "correction": "It was Tuesday"}),
     ("hold place", {"reason": "police", "why": "They asked"}),
     ("hold lift", {"reason": "police", "why": "They are done"}),
@@ -206,12 +229,12 @@ def written(school: School, entry: Any) -> dict[str, Any]:  # noqa: ANN401  (as 
 
 
 def test_what_the_forms_ask_is_kept(here: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A10, A11, A14, B13, B14, B26, C6, C7, E2: in the facts, or in the sealed text."""
+    """A10, A11, A14, B13, B14, B26, C6, C7, C8, E2: in the facts, or in the sealed text."""
     (case,) = here.cases()
     for command, answers in FORMS:
         given = [*command.split(), *options(command, answers)]
         given += [case] if command == "case judge" else ["--case", case]
-        one = command == "police inform"
+        one = command in {"police inform", "told record"}
         given += ["--as", "gh", "--read", "gh"] if one else list(schools.PRESENT)
         assert typed(monkeypatch, here, *given, by="gh" if one else "ab cd") == 0, command
         entry = here.last_entry()

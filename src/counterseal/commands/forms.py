@@ -99,6 +99,47 @@ DEPARTURE = Form(
     "Record a departure from the procedure, and why. The Headteacher is to be told.",
     (Field("rule", "Which rule", Kind.CHOICE, _plain(words.WAIVABLE)), _REASON),
 )
+TOLD = Form(
+    "record",
+    Step.PERSON_TOLD,
+    "Record that somebody was told. One person is enough; telling is never waited for.",
+    (
+        Field("who", "Who was told", Kind.CHOICE, _plain(words.WHO)),
+        Field(
+            "about",
+            "Of what",
+            Kind.CHOICE,
+            {"case": "That there is this case.", "departure": "Of a departure, and why."},
+        ),
+        Field("way", "How they were told", Kind.CHOICE, _plain(words.TOLD_WAYS)),
+        Field("name", "Name and post of who was told"),
+        Field("words", "What was said, in a sentence"),
+        _WHEN,
+    ),
+)
+FILTER = Form(
+    "record",
+    Step.FILTER_CHANGED,
+    "Record that the school's filter was changed for this case: why, by whom, from when to when.",
+    (
+        Field(
+            "change",
+            "What was changed",
+            Kind.CHOICE,
+            {
+                "opened": "Something can be reached that could not.",
+                "closed": "Something cannot be reached that could.",
+                "other": "Something else.",
+            },
+        ),
+        Field("from", "From which day (2026-11-20)", Kind.DATE),
+        Field("until", "Until which day (2026-11-20)", Kind.DATE),
+        Field("what", "Which site or service"),
+        _REASON,
+        Field("asked_by", "Who asked for it: name and post"),
+        Field("done_by", "Who changed it: name and post"),
+    ),
+)
 CORRECTION = Form(
     "correct",
     Step.ENTRY_CORRECTED,
@@ -175,6 +216,8 @@ GROUPS = {
     "police": group_of("police", "Record what was said to and by the police.", INFORM, PERMIT),
     "referral": group_of("referral", "Record a referral.", REFERRAL),
     "departure": group_of("departure", "Record a departure from the procedure.", DEPARTURE),
+    "told": group_of("told", "Record that somebody was told.", TOLD),
+    "filter": group_of("filter", "Record a change of the filter for a case.", FILTER),
     "entry": group_of("entry", "Correct an entry.", CORRECTION),
     "addition": group_of("addition", "Add something to a closed case.", ADDITION),
     "device": group_of("device", "Record that a device was put aside.", ISOLATION),

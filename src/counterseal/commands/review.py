@@ -9,6 +9,7 @@ from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.options import with_desk
 from counterseal.commands.signing import Stances, signed_by
+from counterseal.commands.telling import still_to_tell
 from counterseal.custody.check import check
 from counterseal.custody.facts import Step
 from counterseal.custody.spans import Session, Wait
@@ -45,8 +46,9 @@ def show(desk: Desk, case: str | None, viewer: str | None) -> None:
     names = {person.id: person.name for person in record.terms.keyset.people}
     if case:
         told = seen.timeline(seen.case(case))
-        lines = list(_case_lines(told, names))
-        data = {**_summary(told), **_in_full(told)}
+        untold = still_to_tell(record, told.state)
+        lines = [*_case_lines(told, names), *(f"Still to be told: {who}." for who in untold)]
+        data = {**_summary(told), **_in_full(told), "still_to_tell": untold}
     else:
         timelines = [seen.timeline(state) for state in seen.cases]
         met = exposure(entry for state in seen.cases for entry in seen.entries(state))
@@ -114,6 +116,7 @@ def _summary(told: Timeline) -> dict[str, Any]:
         "sessions_left_open": sum(not session.closed for session in told.sessions),
         "odd_clocks": len(told.clocks),
         "departures": _numbers(told.steps(Step.DEPARTURE_RECORDED)),
+        "filter_changes": _numbers(told.steps(Step.FILTER_CHANGED)),
         "corrections": _numbers(told.steps(Step.ENTRY_CORRECTED)),
         "assents": _numbers(told.marked(Mark.ASSENT)),
         "letters": _numbers(told.marked(Mark.LETTER)),
@@ -203,6 +206,7 @@ def _worth_asking(told: Timeline) -> Iterator[str]:
     marked = ((told.marked(mark), str(mark)) for mark in Mark)
     special = (
         (told.steps(Step.DEPARTURE_RECORDED), "a departure from the procedure"),
+        (told.steps(Step.FILTER_CHANGED), "the filter was changed for this case"),
         (told.steps(Step.ENTRY_CORRECTED), "a correction; the original stays"),
         (told.steps(Step.INVESTIGATOR_REPLACED), "an investigator was replaced"),
         (told.steps(Step.CASE_STOPPED), "the case was stopped"),

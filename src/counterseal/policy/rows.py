@@ -1,6 +1,6 @@
 """The kinds of rules that a profile holds. Values only; each field says what would loosen it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from counterseal.policy import fields, words
 from counterseal.policy.classes import CATEGORIES
@@ -59,6 +59,10 @@ class Told:
     def applies(self, category: int, subject: str) -> bool:
         """Whether it holds for a case."""
         return category in self.categories and subject in self.subjects
+
+    def only(self, who: frozenset[str]) -> "Told":
+        """Return the rule for these alone."""
+        return replace(self, who=who)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
