@@ -94,6 +94,7 @@ def test_at_a_terminal_they_are_asked_one_by_one(practised: School) -> None:
     with sitting_at(practised, *typed) as terminal:
         terminal.until("Not known")
         terminal.answer(("own words", "They laugh"), ("in school or out", "Not known"))
+        terminal.answer(("received or saw", "A classmate"))
         terminal.until("This is what you sign")
         assert "They laugh" in terminal.until("Passphrase of")
         terminal.type(practised.words_of("gh")[0])

@@ -280,12 +280,6 @@ def test_questions_are_shown_with_the_moment_at_which_they_are_asked(
     assert waiting == {"handover"}
 
 
-def test_what_no_step_does_yet_is_said() -> None:
-    """Whoever calls one of these mends the rows that wait for it."""
-    found = " ".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
-    assert found.count("change_every_days") == 4, "mend E12 and X5, then this"
-
-
 # --------------------------------------------------------------------------------- rows, by rules
 
 
@@ -308,6 +302,16 @@ def test_where_a_report_can_come_from() -> None:
     assert known("monitoring")
     assert known("spot-check")
     assert not known("somewhere else")
+
+
+def test_the_template_says_what_the_program_does() -> None:
+    """E4: what it says of commands is so; what is for the school is left open."""
+    page = (ROOT / "docs" / "dpia-template.md").read_text("utf-8")
+    named = set(re.findall(r"`counterseal ([a-z -]+)`", page))
+    assert named == {"policy show", "entry correct", "disposal record"}
+    assert named <= {" ".join(path) for path in _commands(cli.root)}
+    assert page.count("[") > 25
+    assert "no\nlegal advice" in page
 
 
 def test_the_stop_says_not_to_look_again() -> None:

@@ -47,6 +47,8 @@ command.add_command(command_of(CLOSE))
 @click.option("--what", help="What was seen or heard, in plain words.")
 @click.option("--found", help="How it came to light.")
 @click.option("--reported-by", help="Who said so.")
+@click.option("--witness", help="Who received or saw it, where that is not whom it is about.")
+@click.option("--log-reference", help="Where monitoring found it: which entry of its log.")
 @click.option("--category", type=click.IntRange(0, 24), help="1 to 24 if it is plain already.")
 @click.option("--barred", multiple=True, metavar="ID", help="An enrolled person it concerns.")
 @answer_option("report")
@@ -72,6 +74,10 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
         reported_by=ask.text("Who said so", "the name of who said so", given["reported_by"]),
         whom=ask.text("Initials of that person", "the initials", given["whom"], empty=True),
         answers=ask_rules(desk, rules, given["answered"]),
+        witness=_more(desk, "Who received or saw it, if somebody else", given["witness"]),
+        log_reference=_more(desk, "Which entry of the monitoring log", given["log_reference"])
+        if source == "monitoring" or given["log_reference"]
+        else "",
     )
     prepared = cases.prepare_report(record, asked)
     text = [
@@ -79,6 +85,8 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
         f"What: {asked.what}",
         f"Found: {asked.found or '(not said)'}",
         f"Said by: {asked.reported_by}",
+        f"Received or seen by, a witness: {asked.witness or '(not said)'}",
+        *([f"Entry of the monitoring log: {asked.log_reference}"] if asked.log_reference else []),
         *in_words(rules, asked.answers),
     ]
     stances = Stances(read=(person.id,))  # whoever records a report was told of it
@@ -212,6 +220,13 @@ def list_(desk: Desk, viewer: str | None, *, for_review: bool) -> None:
         none = "No case waits for a review."
     lines = [line(state) for state in states] or [none]
     desk.tell({"cases": [as_dict(state) for state in states]}, lines)
+
+
+def _more(desk: Desk, question: str, given: str | None) -> str:
+    """Ask at a terminal only what may be left empty: from a script an option says it."""
+    if given is None and not desk.asker.at_terminal:
+        return ""
+    return desk.asker.text(question, "the answer", given, empty=True)
 
 
 def _ask_authorisation(

@@ -1,6 +1,6 @@
 """`case recategorise` and `case judge`: what the two decide, each by themselves first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import click
@@ -16,6 +16,7 @@ from counterseal.custody.outcomes import judged
 from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.words import DECISIONS, MODIFIERS, OUTCOMES
 from counterseal.errors import UsageError
+from counterseal.policy.profile import Profile
 from counterseal.policy.questions import as_text, due, newly_due
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
@@ -70,7 +71,7 @@ def recategorise(desk: Desk, case: str | None, **given: Any) -> None:
 @click.command()
 @click.argument("case", required=False)
 @answer_option("judge", words="A person's own answer, or one that the school's rules ask for.")
-@click.option("--outcome", multiple=True, type=click.Choice(OUTCOMES), help="What follows.")
+@click.option("--outcome", multiple=True, metavar="ID", help="What follows: see `policy show`.")
 @click.option("--reasons", help="Why, in your words; where you differ, both views.")
 @signing_options
 @with_desk
@@ -85,19 +86,37 @@ def judge(desk: Desk, case: str | None, **given: Any) -> None:
     answers = _answers(desk, record, state, own)
     decision = judged(list(answers.values()))
     desk.say(f"   {decision.replace('-', ' ').capitalize()}.")
-    outcomes = sorted(set(given["outcome"])) if decision == "yes" else []
-    if decision == "yes" and not outcomes:
-        words = dict.fromkeys(OUTCOMES, "")
-        outcomes = [desk.asker.choice("What follows", None, words)]
+    ways = _ways(desk, record.terms.policy, state, given["outcome"]) if decision == "yes" else {}
     reasons = desk.asker.text("Why, in your words", "the reasons", given["reasons"])
     text: dict[str, str | list[str]] = {"reasons": reasons, **as_text(ask_rules(desk, rules, more))}
     facts = {
         "answers": [{"person": p, "decision": a} for p, a in answers.items()],
         "decision": decision,
-        "outcomes": outcomes,
+        "outcomes": sorted({group for group, _label in ways.values()}),
     }
+    if ways:
+        text["ways"] = [f"{way}: {label}" for way, (_group, label) in ways.items()]
     draft = Draft(Step.JUDGEMENT_MADE, state.case, facts, text)
     keep(desk, record, draft, state.investigators, given)
+
+
+def _ways(
+    desk: Desk, policy: Profile, state: CaseState, given: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """Ask what follows: each way that the school's rules have, with its group and its label."""
+    known = {group: (group, group.replace("-", " ")) for group in OUTCOMES}
+    known |= {
+        way: (rule.group, rule.label)
+        for way, rule in policy.outcome.items()
+        if state.subject in rule.subjects
+    }
+    labels = {way: label for way, (_group, label) in known.items()}
+    typed = given or [desk.asker.choice("What follows", None, labels)]
+    wrong = sorted(set(typed) - known.keys())
+    if wrong:
+        what = f'"{wrong[0]}" is not one of the ways to go on: {", ".join(known)}.'
+        raise UsageError(what, advice="`counterseal policy show` explains them.")
+    return {way: known[way] for way in sorted(set(typed))}
 
 
 def _answers(desk: Desk, record: Record, state: CaseState, given: list[str]) -> dict[str, str]:

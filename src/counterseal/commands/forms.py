@@ -186,13 +186,17 @@ LIFT_HOLD = Form(
     "Lift the hold.",
     (Field("reason", "What it was for", Kind.CHOICE, _plain(words.HOLD_REASONS)), _REASON),
 )
+_ACTIONS = {
+    **_plain(words.ACTIONS),
+    "removal-asked": "Ask for it to be taken down: only after it was kept.",
+}
 ACT = Form(
     "act",
     Step.ACTION_RECORDED,
     "Record an action, who sees to it, and by when.",
     (
         Field("outcome", "Which outcome it belongs to", Kind.CHOICE, _plain(words.OUTCOMES)),
-        Field("action", "Which action", Kind.CHOICE, _plain(words.ACTIONS)),
+        Field("action", "Which action", Kind.CHOICE, _ACTIONS),
         Field("owner", "Id of who sees to it, empty if not enrolled", Kind.PERSON, empty=True),
         Field("due", "By which day (2026-11-20)", Kind.DATE),
         Field("what", "What is to be done"),

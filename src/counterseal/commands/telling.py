@@ -7,7 +7,7 @@ from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
 from counterseal.custody import contacts, offers, procedure, vault_rules
 from counterseal.custody.facts import Step
-from counterseal.custody.state import CaseState
+from counterseal.custody.state import CaseState, Stage
 from counterseal.policy.profile import Profile
 from counterseal.workflow.record import Record
 
@@ -31,6 +31,7 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     untold = still_to_tell(record, state)
     lines += [f"   Still to tell:  {line}" for line in untold]
     lines += [f"   Told:           {line}" for line in already_told(record, state)]
+    lines += keep_first(state)
     lines += ["", "   What may come next, and who signs it:"]
     lines += [f"     {how:<20} {title}" + f" ({who})" for title, who, how in nexts if how in _MAIN]
     lines += _first(record, [step for step, _rule in found])
@@ -40,6 +41,23 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     listed = [{"step": title, "who": who, "command": how} for title, who, how in nexts]
     data = {**as_dict(state), "next": listed, "still_to_tell": untold}
     desk.tell(data, [shown(line) for line in lines])
+
+
+def keep_first(state: CaseState) -> list[str]:
+    """Say what is easily lost in a case of this kind, while there is time to keep it."""
+    lines = []
+    if state.category in _KEPT_FIRST and state.stage not in {Stage.CLOSED, Stage.STOPPED}:
+        lines.append(
+            "   Keep first:     nobody deletes or answers anything; a site is asked to take"
+        )
+        lines.append("                   it down only after it was kept.")
+    if state.category == _THREATS and state.stage is not Stage.STOPPED:
+        lines.append("   Threats:        they go to the police, whatever the person hurt wishes.")
+    return lines
+
+
+_KEPT_FIRST = frozenset({10, 17, 18})
+_THREATS = 10
 
 
 def still_to_tell(record: Record, state: CaseState) -> list[str]:

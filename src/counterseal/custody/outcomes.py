@@ -8,6 +8,9 @@ from counterseal.custody.state import Stage
 from counterseal.errors import OutOfOrderError
 from counterseal.policy.keeping import kept_until
 
+REMOVAL = "removal-after-capture"
+"""The rule that something is kept before somebody is asked to take it down."""
+
 
 def ready_to_judge(asking: Asking) -> None:
     """Judging comes after collecting is closed; a case that is only logged is judged at once."""
@@ -34,6 +37,16 @@ def judged(answers: list[str]) -> str:
     if "needs-advice" in answers:
         return "needs-advice"
     return answers[0] if len(set(answers)) == 1 else "not-agreed"
+
+
+def kept_before_removal(asking: Asking) -> None:
+    """What is to be taken down is recorded first: afterwards there is nothing left to record."""
+    asked = asking.proposal.facts["action"] == "removal-asked"
+    if asked and not asking.state.concerns and REMOVAL not in asking.state.departures:
+        refuse(
+            "Nothing was recorded yet of what is to be taken down.",
+            f'Record it in a session first, or record a departure from "{REMOVAL}" and why.',
+        )
 
 
 def ends_after_it_began(asking: Asking) -> None:

@@ -139,7 +139,7 @@ RULES: Mapping[Step, Rule] = {
         _A.COLLECTED, _A.JUDGED), Who.BOTH, Presence.BOTH, checks=(rules.no_open_gate,
         outcomes.ready_to_judge, outcomes.answers_agree)),
     Step.ACTION_RECORDED: Rule("Record an action, its owner and its date", _DECIDED, Who.BOTH,
-        leads_to=_A.ACTING),
+        leads_to=_A.ACTING, checks=(outcomes.kept_before_removal,)),
     Step.CASE_CLOSED: Rule("Close the case", _DECIDED, Who.BOTH, leads_to=_A.CLOSED,
         checks=(outcomes.no_gate_at_closing, outcomes.kept_until_later,
         outcomes.kept_long_enough, contacts.everybody_told)),

@@ -233,9 +233,11 @@ def _support(policy: Profile) -> Iterator[str]:
 
 
 def _outcomes(policy: Profile) -> Iterator[str]:
-    for rule in policy.outcome.values():
+    for way, rule in policy.outcome.items():
         only = "" if rule.subjects == frozenset(words.SUBJECTS) else f", {_subjects(rule.subjects)}"
-        yield _sourced(f"{rule.label} (counts as: {_named(policy, {rule.group})}{only})", rule)
+        yield _sourced(
+            f"{way}: {rule.label} (counts as: {_named(policy, {rule.group})}{only})", rule
+        )
 
 
 def _incidents(policy: Profile) -> Iterator[str]:

@@ -34,6 +34,8 @@ class Report:
         reported_by: Who said so.
         whom: Whom it is about: initials or an internal number only.
         answers: To the questions of the school's rules, by id.
+        witness: Who received or saw it, where that is not whom it is about.
+        log_reference: The entry of a monitoring log that it came from.
     """
 
     source: str
@@ -45,6 +47,8 @@ class Report:
     reported_by: str
     whom: str
     answers: Mapping[str, str] = field(default_factory=dict)
+    witness: str = ""
+    log_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def prepare_report(record: Record, report: Report) -> Prepared:
         "found": report.found,
         "reported_by": report.reported_by,
         "subject": report.whom,
+        "witness": report.witness,
+        "log_reference": report.log_reference,
         **as_text(report.answers),
     }
     draft = Draft(Step.CASE_REPORTED, case, facts, text)

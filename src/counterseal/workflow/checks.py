@@ -15,6 +15,7 @@ from pathlib import Path
 from counterseal.clock import plain_time
 from counterseal.custody import vault_rules
 from counterseal.errors import CountersealError
+from counterseal.workflow.passphrases import overdue
 from counterseal.workflow.policies import unstaffed
 from counterseal.workflow.record import Record
 from counterseal.workflow.surroundings import Surroundings
@@ -73,7 +74,7 @@ def check_computer(root: Path, around: Surroundings, *, practice: bool) -> list[
 def check_record(record: Record) -> list[Checked]:
     """Check what the record itself says: designated computer, log, receipts, handover key, rest."""
     found = [_machine(record), _log(record), _receipts(record), _handover(record)]
-    found += [_staff(record), _parts(record)]
+    found += [_staff(record), _passphrases(record), _parts(record)]
     return [_soften(item) for item in found] if record.practice else found
 
 
@@ -184,6 +185,19 @@ def _staff(record: Record) -> Checked:
         return Checked("people", Grade.WARN, " ".join(missing), advice)
     what = "The people on the list could take every case that the rules foresee."
     return Checked("people", Grade.PASS, what)
+
+
+def _passphrases(record: Record) -> Checked:
+    most = record.terms.policy.passphrases.change_every_days
+    late = [f"{record.person(person).name} ({days} days)" for person, days in overdue(record)]
+    if late:
+        names = ", ".join(late)
+        what = f"By the school's rules a passphrase is changed every {most} days: {names}."
+        advice = "Each of them runs `counterseal people rotate`."
+        return Checked("passphrases", Grade.WARN, what, advice)
+    rule = f"every {most} days" if most else "at no fixed time"
+    what = f"Nobody's passphrase is older than the school's rules want (changed {rule})."
+    return Checked("passphrases", Grade.PASS, what)
 
 
 def _parts(record: Record) -> Checked:
