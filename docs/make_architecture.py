@@ -19,6 +19,7 @@ ORDER = (
     *("custody", "handover", "workflow", "commands"),
 )
 DATA = {
+    "handover/report.css": "How `START-HERE.html` looks, on paper too.",
     "evidence/screen/practice.html": "The made-up page of the practice case.",
     "keys/common.txt": "Passphrases that too many people use.",
     "keys/words.txt": "2,048 words, for suggesting passphrases.",

@@ -49,14 +49,14 @@ def test_the_timeline_says_who_and_when_and_nothing_of_the_content(school: Schoo
     assert [step["step"] for step in told["steps"]] == [
         *("case.reported", "case.triaged", "case.authorised", "session.opened"),
         *("concern.recorded", "exhibit.captured", "exhibit.supplied", "note.added"),
-        *("exhibit.declined", "session.closed"),
+        *("exhibit.declined", "session.closed", "export.opened", "bundle.made"),
     ]  # fmt: skip
     assert told["steps"][2]["signed_by"] == [
         {"id": "ab", "present": True},
         {"id": "cd", "present": True},
         {"id": "ef", "present": True},
     ]
-    assert (told["of_two"], told["both_signed"], told["gaps"]) == (9, 9, [])
+    assert (told["of_two"], told["both_signed"], told["gaps"]) == (11, 11, [])
     assert told["not_on_a_receipt"] == 0
     assert {e["person"]: e["taken"] + e["supplied"] for e in told["exposure"]} == {
         "ab": 2,
@@ -96,13 +96,13 @@ def test_without_a_case_all_are_summed_up() -> None:
 def test_a_review_is_checked_and_signed(school: School) -> None:
     case = _case(school)
     kept = reviewed(school)
-    assert kept == {"case": case, "upto": 10, "good": True, "gaps": 0, "findings": []}
+    assert kept == {"case": case, "upto": 12, "good": True, "gaps": 0, "findings": []}
     assert school.steps()[-1] == "review.signed"
     assert school.is_good()
     assert school.json("case", "list", "--for-review")["cases"] == []
     error = refused(school, 20, "out-of-order", "review", "sign", "--as", "gh")
     assert "waits for a review" in error["what"]
-    assert reviewed(school, case)["upto"] == 11
+    assert reviewed(school, case)["upto"] == 13
 
 
 def test_a_review_asks_for_what_no_option_gave(school: School) -> None:

@@ -38,9 +38,10 @@ def test_without_a_screen_it_plays_a_whole_case(tmp_path: Path) -> None:
     assert outcome["out"] == str(folder)
     assert {path.name for path in folder.iterdir()} == {
         *("vault", "receipt.txt", "receipt.json", "handover.key", "practice.json"),
+        *("bundle.zip.age", "key.age", "words.txt", "bundle.zip"),
     }  # fmt: skip
     about = _about(folder)
-    assert about.keys() == {"vault", "case", "people", "exhibits", "head", "receipt"}
+    assert about.keys() == {"vault", "case", "people", "exhibits", "head", "receipt", "bundle"}
     assert len(about["people"]) == 4
     assert all(p.keys() == {"id", "name", "role", "passphrase"} for p in about["people"])
     kinds = []

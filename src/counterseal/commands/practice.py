@@ -85,6 +85,7 @@ def _tell(desk: Desk, out: Path, rehearsal: Rehearsal) -> None:
         "entries": report.entries,
         "root": report.root,
         "receipt": str(out / "receipt.json"),
+        "bundle": str(out / "bundle.zip"),
     }
     counted = (
         f"Checked: {report.entries} entries, {report.signatures} signatures and "
@@ -101,6 +102,8 @@ def _tell(desk: Desk, out: Path, rehearsal: Rehearsal) -> None:
             f"Everything is in {out}",
             "   receipt.txt     the paper that shows later whether anything was changed",
             "   practice.json   the people, their passphrases and the exhibits",
+            "   bundle.zip.age  what the police would receive; key.age and words.txt open it",
+            "   bundle.zip      the same, open (in practice only); begin with data/START-HERE.html",
             "   handover.key    opens the exhibits (in practice only it lies here)",
             "   vault/          the record itself",
             "",

@@ -4,7 +4,6 @@ Nothing here is a short cut: every step is prepared, signed, logged and checked 
 answers are written down beforehand, and the record says that it is for practice.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from pathlib import Path
 
 from counterseal import durable
 from counterseal.custody.log import Cosigner
-from counterseal.custody.receipt import Receipt
 from counterseal.errors import NoScreenError, VaultError
 from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Digest
@@ -21,8 +19,8 @@ from counterseal.keys.recipients import new_identity, recipient_of
 from counterseal.policy import profile
 from counterseal.policy.profile import Profile
 from counterseal.policy.questions import MARKED_PRIVATE, due
-from counterseal.workflow import cases, collect, sessions
-from counterseal.workflow.practice_people import IDS, MAIL, PEOPLE, ROLES, SCHOOL
+from counterseal.workflow import cases, collect, practice_leaving, sessions
+from counterseal.workflow.practice_people import IDS, MAIL, PEOPLE, SCHOOL
 from counterseal.workflow.record import Record
 from counterseal.workflow.setup import Founding, found
 from counterseal.workflow.steps import Prepared, commit
@@ -83,8 +81,8 @@ def rehearse(
     """Run a whole practice case.
 
     Args:
-        folder: Where to leave `vault/`, the receipt, `handover.key` and `practice.json`; new or
-            empty.
+        folder: Where to leave `vault/`, the receipt, the bundle, `handover.key` and
+            `practice.json`; new or empty.
         around: The surroundings.
         tell: Says what happens.
         ask: Asks the safety question about a real screen.
@@ -106,8 +104,8 @@ def rehearse(
     if stopped is not None:
         return stopped
     _supplied_and_note(rehearsal)
-    receipt = _close(rehearsal)
-    _leave(rehearsal, receipt)
+    _close(rehearsal)
+    _leave(rehearsal)
     return rehearsal
 
 
@@ -245,35 +243,21 @@ def _supplied_and_note(rehearsal: Rehearsal) -> None:
     tell("They add a note, and record that nothing more is kept. Words are an equal choice.")
 
 
-def _close(rehearsal: Rehearsal) -> Receipt:
+def _close(rehearsal: Rehearsal) -> None:
     record, tell = rehearsal.record, rehearsal.tell
     state = record.log.case(rehearsal.case())
     prepared = sessions.prepare_closing(record, state, "One picture, one e-mail, one note.")
     with rehearsal.signing("ab", "cd") as cosigners:
-        receipt = sessions.close(record, prepared, cosigners)
+        sessions.close(record, prepared, cosigners)
     tell("They close the session: everything is read back, and a receipt is issued.")
-    return receipt
 
 
-def _leave(rehearsal: Rehearsal, receipt: Receipt) -> None:
-    folder, record = rehearsal.folder.absolute(), rehearsal.record
-    durable.write_new(folder / "receipt.txt", receipt.to_text().encode())
-    durable.write_new(folder / "receipt.json", receipt.to_json())
-    head = receipt.note.head
-    people = [
-        {"id": person, "name": p.name, "role": role, "passphrase": p.passphrase}
-        for person, p, role in zip(IDS, PEOPLE, ROLES, strict=True)
-    ]
-    about = {
-        "vault": str(record.vault.root),
-        "case": rehearsal.case(),
-        "people": people,
-        "exhibits": rehearsal.exhibits,
-        "head": {"size": head.size, "root": head.root.hex(), "fingerprint": head.fingerprint},
-        "receipt": str(folder / "receipt.json"),
-    }
-    content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
-    durable.write_new(folder / "practice.json", content.encode())
+def _leave(rehearsal: Rehearsal) -> None:
+    folder, record, case = rehearsal.folder.absolute(), rehearsal.record, rehearsal.case()
+    with rehearsal.signing("ab", "cd") as cosigners:
+        made = practice_leaving.make_bundle(record, case, cosigners, folder)
+    rehearsal.tell("They make the bundle that the police would receive, sealed under six words.")
+    practice_leaving.leave(folder, record, case, rehearsal.exhibits, made.receipt)
 
 
 def _answers(record: Record, moment: str) -> dict[str, str]:
