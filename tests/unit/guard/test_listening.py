@@ -11,7 +11,7 @@ import pytest
 from counterseal.clock import SystemClock
 from counterseal.guard import listening, sound
 from counterseal.guard.listening import Ears, Stopping
-from counterseal.guard.terms import Trigger
+from counterseal.guard.terms import COVER_S, Trigger
 from counterseal.latch import READY, STOPPED, Latch
 from onscreen.guarding import until
 
@@ -71,7 +71,7 @@ def test_the_latch_follows_the_covers(
 def test_covers_that_never_come_hold_the_latch_up_for_fifty_milliseconds_only(
     latch: Latch, stopping: Stopping
 ) -> None:
-    assert listening.COVER_S == 0.05
+    assert COVER_S == 0.05
     stopping.begin(Trigger.PARENT)
     until(lambda: latch.stopped, 1)
 
