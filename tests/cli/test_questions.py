@@ -149,7 +149,7 @@ def test_what_is_marked_private_waits_for_the_chair(secondary: School) -> None:
     assert secondary.json("case", "show", case)["gates"] == ["approval"]
     picture = ("exhibit", "capture", "--what", "x", "--keep", *SAFE)
     error = refused(secondary, 20, "out-of-order", *picture, answers=words(*BOTH))
-    assert "the Chair has approved it" in error["what"]
+    assert "the Chair of Governors has approved it" in error["what"]
     approval = (
         *("approval", "record", "--case", case, "--no-letter", "--approver", "kl", "--assessed"),
         *("--consulted", "audit", "--consulted", "human-resources", "--consulted", "it"),

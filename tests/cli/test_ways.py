@@ -107,3 +107,38 @@ def test_what_is_easily_lost_is_said_in_time(school: School) -> None:
     graver = ("case", "recategorise", case, "--category", "10", "--reasons", "A threat", *PRESENT)
     school.run(*graver, answers=["no", *words])
     assert "whatever the person hurt wishes" in school.run("case", "show", case).out
+
+
+OURS = """[profile]
+name = "ours"
+title = "Ours"
+version = 1
+extends = "base"
+
+[labels]
+headteacher = { text = "Principal" }
+chair = { text = "Chair of the trustees" }
+"""
+
+
+def test_people_are_called_what_the_school_calls_them(school: School) -> None:
+    """X11: in questions, in what is signed, in what is waited for, and in a refusal."""
+    words = school.words_of
+    (school.folder / "ours.toml").write_text(OURS)
+    signers = ("--signer", "ab", "--signer", "cd", *PRESENT)
+    school.run("policy", "adopt", "ours.toml", *signers, answers=words(*BOTH))
+    school.run(*schools.REPORT, "--as", "gh", answers=words("gh"))
+    case = second_case(school)
+    typed = (*schools.triage(17, "--modifier", "private"), case)
+    triaged = school.run(*typed, answers=words(*BOTH))
+    assert "the Chair of the trustees has to approve" in triaged.err
+    assert "the Chair of the trustees has to approve" in triaged.out
+    wrong = [word.replace("ef", "gh") for word in schools.AUTHORISE]
+    error = refused(school, 20, "not-allowed", *wrong, case)
+    assert "the Principal or the Chair of the trustees" in error["advice"]
+    approval = ("approval", "record", "--case", case, "--no-letter", "--approver", "ef")
+    said = ("--consulted", "audit", "--assessed", "--grounds", "crime", "--approved")
+    error = refused(
+        school, 20, "not-allowed", *approval, *said, "--assessment", "x", "--reference", "x"
+    )
+    assert "It takes the Chair of the trustees." in error["what"]

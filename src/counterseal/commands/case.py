@@ -21,6 +21,7 @@ from counterseal.custody.state import Stage
 from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
 from counterseal.errors import UsageError
 from counterseal.keys.people import AUTHORISERS
+from counterseal.policy.naming import worded
 from counterseal.policy.questions import due, newly_due
 from counterseal.policy.rows import Ask
 from counterseal.workflow import assents, cases
@@ -131,7 +132,7 @@ def triage(desk: Desk, case: str | None, investigator: tuple[str, ...], **given:
     text = [
         f"Triage of case {state.case}",
         f"Kind: {category.number}. {category.label}",
-        f"Before anything is collected: {gates_in_words(prepared.proposal.facts['gates'])}",
+        f"Before anything is collected: {gates_in_words(policy, prepared.proposal.facts['gates'])}",
         f"Why: {reasons}",
         *in_words(rules, answers),
         f"Investigators from now on: {' and '.join(p.name for p in both)}",
@@ -264,4 +265,5 @@ def _authorisation_text(case: str, prepared: Prepared) -> list[str]:
 
 def _who_authorises(record: Record) -> str:
     able = record.terms.keyset.with_role(*AUTHORISERS)
-    return f"Id of the Headteacher or Chair ({', '.join(f'{p.id}: {p.name}' for p in able)})"
+    named = worded(record.terms.policy, "{headteacher} or {chair}")
+    return f"Id of the {named} ({', '.join(f'{p.id}: {p.name}' for p in able)})"

@@ -22,6 +22,7 @@ from counterseal.custody.signers import Who
 from counterseal.custody.state import CaseState
 from counterseal.errors import UsageError
 from counterseal.evidence.exhibit import ExhibitRef
+from counterseal.policy.naming import worded
 from counterseal.policy.profile import Profile
 from counterseal.policy.questions import KEY, as_text, due
 from counterseal.workflow import sessions
@@ -130,7 +131,8 @@ def _fill_in(desk: Desk, form: Form, case: str | None, given: dict[str, Any]) ->
 
 
 def _with_offer(record: Record, state: CaseState, each: Field) -> Field:
-    """Put into a question what an empty answer stands for."""
+    """Put into a question the school's own labels, and what an empty answer stands for."""
+    each = replace(each, question=worded(record.terms.policy, each.question))
     if each.offers is None:
         return each
     offer = each.offers(record.terms.policy, state, record.now().utc[:10])
@@ -255,19 +257,18 @@ def _many(desk: Desk, each: Field, given: Sequence[str]) -> list[str]:
 
 def _option(each: Field) -> Any:
     flag = f"--{each.name.replace('_', '-')}"
+    words = worded(None, each.question)
     match each.kind:
         case Kind.YES:
             no = flag.replace("--", "--no-", 1)
-            return click.option(f"{flag}/{no}", each.name, default=None, help=each.question)
+            return click.option(f"{flag}/{no}", each.name, default=None, help=words)
         case Kind.CHOICE:
-            return click.option(
-                flag, each.name, type=click.Choice(list(each.words)), help=each.question
-            )
+            return click.option(flag, each.name, type=click.Choice(list(each.words)), help=words)
         case Kind.MANY:
             kind = click.Choice(list(each.words))
-            return click.option(flag, each.name, type=kind, multiple=True, help=each.question)
+            return click.option(flag, each.name, type=kind, multiple=True, help=words)
         case _:
-            return click.option(flag, each.name, help=each.question)
+            return click.option(flag, each.name, help=words)
 
 
 def _rules_line(policy: Profile, answer: str) -> str:

@@ -48,8 +48,10 @@ APPROVAL = Form(
     Step.APPROVAL_RECORDED,
     "Record the Chair's approval to look at private communications, or its refusal.",
     (
-        Field("letter", "Does a signed letter stand for the Chair's own signature", Kind.YES),
-        Field("approver", "Id of the Chair, empty with a letter", Kind.PERSON, empty=True),
+        Field(
+            "letter", "Does a signed letter stand for the own signature of the {chair}", Kind.YES
+        ),
+        Field("approver", "Id of the {chair}, empty with a letter", Kind.PERSON, empty=True),
         Field("consulted", "Who was consulted", Kind.MANY, _plain(words.CONSULTED)),
         Field("assessed", "Was the assessment made", Kind.YES),
         Field("grounds", "On what grounds", Kind.CHOICE, _plain(words.GROUNDS)),

@@ -15,6 +15,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import NotAllowedError, UsageError
 from counterseal.keys.unlocked import UnlockedKey
+from counterseal.policy.naming import worded
 from counterseal.workflow import replacing
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Prepared, preflight
@@ -88,7 +89,8 @@ def _pass_on(  # noqa: PLR0917  (who leaves, who joins, and what the options sai
     desk: Desk, record: Record, state: CaseState, leaving: str, joining: str, given: dict[str, Any]
 ) -> None:
     ask = desk.asker
-    third = record.person(ask.text("Id of the Headteacher or Chair", "the id", given["authoriser"]))
+    question = worded(record.terms.policy, "Id of the {headteacher} or {chair}")
+    third = record.person(ask.text(question, "the id", given["authoriser"]))
     if leaving not in state.investigators:
         what = f"{leaving} is not an investigator of this case."
         raise NotAllowedError(what, advice=f"Its two are {' and '.join(state.investigators)}.")

@@ -8,6 +8,7 @@ from counterseal.commands.desk import Desk, shown
 from counterseal.custody import contacts, offers, procedure, vault_rules
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState, Stage
+from counterseal.policy.naming import worded
 from counterseal.policy.profile import Profile
 from counterseal.workflow.record import Record
 
@@ -27,7 +28,9 @@ def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
         f"   Exhibits:       {', '.join(e.ref for e in state.exhibits) or 'none'}",
     ]
     if state.gates:
-        lines.append(f"   Waiting for:    {gates_in_words(sorted(state.gates))}")
+        lines.append(
+            f"   Waiting for:    {gates_in_words(record.terms.policy, sorted(state.gates))}"
+        )
     untold = still_to_tell(record, state)
     lines += [f"   Still to tell:  {line}" for line in untold]
     lines += [f"   Told:           {line}" for line in already_told(record, state)]
@@ -99,11 +102,11 @@ def as_dict(state: CaseState) -> dict[str, Any]:
     }
 
 
-def gates_in_words(gates: Sequence[str]) -> str:
+def gates_in_words(policy: Profile, gates: Sequence[str]) -> str:
     """Say what a case waits for."""
     words = {
         "advice": "advice has to be taken",
-        "approval": "the Chair has to approve",
+        "approval": worded(policy, "the {chair} has to approve"),
         "police": "the police have to be told",
         "permission": "the police have to say that the school may go on",
     }

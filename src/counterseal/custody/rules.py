@@ -18,6 +18,7 @@ from counterseal.errors import (
 )
 from counterseal.evidence.triage import LIFETIME_MS
 from counterseal.keys.people import Keyset
+from counterseal.policy.naming import one
 from counterseal.policy.profile import Profile
 
 UNSEEN_BACKENDS = frozenset({"headless-browser", "practice-card"})
@@ -98,7 +99,7 @@ def no_open_gate(asking: Asking) -> None:
     if asking.state.gates:
         words = {
             "advice": "advice has been taken",
-            "approval": "the Chair has approved it",
+            "approval": f"the {one(asking.policy, 'chair')} has approved it",
             "police": "the police have been told",
             "permission": "the police say that the school may go on",
         }

@@ -7,6 +7,7 @@ from counterseal.custody.entry import Signatory
 from counterseal.custody.rules import Asking, refuse
 from counterseal.errors import ConflictOfInterestError, SamePersonError
 from counterseal.keys.people import Role
+from counterseal.policy.naming import worded
 
 
 class Who(StrEnum):
@@ -117,7 +118,8 @@ def _check_authoriser(asking: Asking, person_id: str) -> None:
     person = asking.keyset.find(person_id)
     about_head = "head" in asking.state.modifiers
     allowed = {Role.CHAIR} if about_head else {Role.HEADTEACHER, Role.CHAIR}
-    who = "the Chair of Governors" if about_head else "the Headteacher or the Chair"
+    words = ("the {chair}",) if about_head else ("the {headteacher}", "the {chair}")
+    who = worded(asking.policy, " or ".join(words))
     if person is None or not person.active or not allowed & set(person.roles):
         refuse(f"{person_id or 'Nobody'} cannot authorise this case.", f"It takes {who}.")
     if person_id in asking.state.barred:
@@ -137,7 +139,8 @@ def _both_and_chair(asking: Asking) -> None:
         return
     chair = asking.keyset.find(facts["approver"])
     if chair is None or Role.CHAIR not in chair.roles or signed != [chair.id]:
-        refuse("It takes the Chair of Governors.", "The Chair signs here, or by a letter.")
+        who = worded(asking.policy, "the {chair}")
+        refuse(f"It takes {who}.", "They sign here, or by a letter.")
 
 
 def _reviewer(asking: Asking) -> None:

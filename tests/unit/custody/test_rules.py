@@ -58,7 +58,7 @@ BENT = [
         )
         for gate, words in (
             ("advice", "advice has been taken"),
-            ("approval", "the Chair has approved it"),
+            ("approval", "the Chair of Governors has approved it"),
             ("police", "the police have been told"),
             ("permission", "the police say that the school may go on"),
         )

@@ -4,7 +4,7 @@ import pytest
 
 from counterseal.policy import profile
 from counterseal.policy.keeping import kept_until
-from counterseal.policy.naming import named, one
+from counterseal.policy.naming import named, one, worded
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def test_the_labels_of_the_school_are_used_where_there_are_any() -> None:
     assert one(made, "esafety") == "e-Safety Coordinator"
     assert named(made, {"other", "headteacher"}, " or ") == "Headteacher or another body"
     assert one(made, "audit") == "audit"
+
+
+def test_a_text_names_roles_as_the_school_does() -> None:
+    text = b'[profile]\nname = "ours"\ntitle = "Ours"\nversion = 1\nextends = "base"\n'
+    ours = profile.resolve(text + b'[labels]\nheadteacher = { text = "Principal" }\n')
+    said = "Id of the {headteacher} or {chair}"
+    assert worded(ours, said) == "Id of the Principal or Chair of Governors"
+    assert worded(None, said) == "Id of the Headteacher or Chair"
