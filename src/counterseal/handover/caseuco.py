@@ -26,7 +26,6 @@ _CONTEXT: Final = {
     "uco-observable": f"{_UCO}/observable/",
     "uco-tool": f"{_UCO}/tool/",
     "uco-types": f"{_UCO}/types/",
-    "uco-vocabulary": f"{_UCO}/vocabulary/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _MADE_HERE: Final = frozenset({Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED})
@@ -111,10 +110,7 @@ def _exhibit(telling: Telling, shown: Shown) -> Iterator[Node]:
                 "uco-observable:hash": {
                     "@id": _id(telling, "hash", shown.ref),
                     "@type": "uco-types:Hash",
-                    "uco-types:hashMethod": {
-                        "@type": "uco-vocabulary:HashNameVocab",
-                        "@value": "SHA256",
-                    },
+                    "uco-types:hashMethod": "SHA256",
                     "uco-types:hashValue": {
                         "@type": "xsd:hexBinary",
                         "@value": shown.digest.sha256,
