@@ -4,6 +4,7 @@ Only this module exits. Groups are loaded when they are asked for, so that `--ve
 """
 
 import importlib
+import io
 import itertools
 import os
 import re
@@ -74,6 +75,10 @@ _STOP_OPTIONS = frozenset({"--what", "--by", "--signed-by", "--present", "--read
 _WHAT = frozenset({"may-be", "other", "not-sure", "break"})
 
 
+_BROKEN_OFF = "The command was broken off while it was at work."
+_PERHAPS_KEPT = "A step may have been kept: `counterseal log show` says so."
+
+
 class _Groups(click.Group):
     """Knows every command's name and help, and loads one when it is used."""
 
@@ -116,6 +121,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Args:
         arguments: What was typed; the process's own where omitted.
     """
+    for stream in (sys.stdout, sys.stderr):  # an old console cannot show every letter
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     os.umask(0o077)  # nobody else on this computer reads what is written from here on
     sys.exit(run(arguments, own_process=True))
 
@@ -148,8 +156,8 @@ def run(arguments: Sequence[str] | None = None, *, own_process: bool = False) ->
         return _tell(UsageError(what, advice=f'Run "{hint} --help" to see how it is used.'), typed)
     except click.ClickException as error:
         return _tell(UsageError(_sentence(error.format_message())), typed)
-    except (click.Abort, KeyboardInterrupt):
-        return _tell(CancelledError(), typed)
+    except (click.Abort, KeyboardInterrupt):  # not at a question: a step may be kept by now
+        return _tell(CancelledError(_BROKEN_OFF, kept=_PERHAPS_KEPT), typed)
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import schools
+from counterseal.commands.desk import shown
 from driving import NOTHING_KEPT, School, refused
 from schools import ADD, PRESENT, REPORT, second_case
 
@@ -160,3 +161,23 @@ def test_a_milder_form_that_does_not_exist(tmp_path: Path) -> None:
     """Most categories have one class only."""
     school = schools.reported().copy_to(tmp_path / "school")
     refused(school, 20, "not-allowed", *schools.triage(17, "--milder"))
+
+
+def test_an_old_console_that_cannot_show_a_letter(tmp_path: Path) -> None:
+    """A refusal stays a refusal; what the console has no letter for is spelled out."""
+    school = schools.practised().copy_to(tmp_path / "school")
+    there = school.seeing({"PYTHONIOENCODING": "cp437:strict"}).as_installed()
+    done = there.run("people", "retire", "zz", status=2)
+    assert "Nobody is enrolled as \\u201czz\\u201d." in done.err
+
+
+def test_rules_that_are_nested_too_deeply(tmp_path: Path) -> None:
+    school = schools.practised().copy_to(tmp_path / "school")
+    deep = tmp_path / "deep.toml"
+    deep.write_text(f"a = {'[' * 9_000}{']' * 9_000}")
+    refused(school, 80, "policy", "policy", "check", str(deep))
+
+
+def test_separators_of_lines_are_named() -> None:
+    """A text could otherwise look like two lines of ours."""
+    assert shown("one\u2028two\u2029three\nfour") == "one\\u2028two\\u2029three\nfour"

@@ -20,6 +20,7 @@ from counterseal.evidence.screen import open_screen
 from counterseal.keys.holding import KeyHolder, leave_at_once
 from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
 from counterseal.workflow.record import Record, open_record
+from counterseal.workflow.replacing import tidy_left_over
 from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.cause import Cause
 from counterseal.workflow.stop.lock import Stopped
@@ -96,6 +97,7 @@ class Desk:
         if signing:
             with self.waiting("Going through the record"):
                 record.survey()
+                tidy_left_over(record)
         return record
 
     def record_after_stop(self) -> Record:
@@ -159,9 +161,14 @@ class Desk:
 def shown(text: str) -> str:
     """Return a text that is safe to show: control and direction-changing characters are named."""
     return "".join(
-        char if char == "\n" or unicodedata.category(char)[0] != "C" else f"\\u{ord(char):04x}"
+        char if char == "\n" or not _moves(char) else f"\\u{ord(char):04x}"
         for char in text
     )
+
+
+def _moves(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] == "C" or category in {"Zl", "Zp"}
 
 
 def told(error: CountersealError, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from counterseal.canonical import clean_text
 from counterseal.commands.desk import Desk
 from counterseal.errors import UsageError
 from counterseal.keys import passphrase as passphrases
+from counterseal.keys.names import check_name
 from counterseal.keys.people import MOST_NAME, Role
 from counterseal.workflow.setup import Newcomer
 
@@ -31,7 +32,7 @@ def ask_post(desk: Desk, name: str | None, position: str | None, roles: Sequence
         UsageError: A text or role that cannot be used.
     """
     ask = desk.asker
-    named = ask.checked("Name", name, lambda text: one_line(text, "the name"))
+    named = ask.checked("Name", name, lambda text: check_name(one_line(text, "the name")))
     post = ask.checked(
         "Position at the school", position, lambda text: one_line(text, "the position")
     )

@@ -116,7 +116,7 @@ def _outcome(report: Report, findings: list[Finding], receipt: Path | None) -> l
         "were checked."
     )
     lines = [counted, *(f"WRONG  {finding}" for finding in findings)]
-    lines += [f"left over by an interrupted run: {name}" for name in report.left_over]
+    lines += [f"nothing vouches for it, so leave it alone: {name}" for name in report.left_over]
     if findings:
         return [*lines, "Change nothing and make no repair; keep this list."]
     if receipt is not None:

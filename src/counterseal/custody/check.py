@@ -24,6 +24,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged, head_fault, read_row, split_edge
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, LeafRow, Store
+from counterseal.custody.strays import strays
 from counterseal.custody.terms import TermsReader
 from counterseal.errors import CountersealError, Finding, IntegrityError
 from counterseal.evidence.vault import Vault
@@ -114,6 +115,7 @@ def check(store: Store, vault: Vault, origin: str, progress: Progress | None = N
     _check_in_force(walk)
     check_about(walk.vault, vault, walk.findings)
     files, left_over = check_files(walk.logged, walk.cases, vault, walk.findings)
+    left_over += strays(walk.logged, walk.vault, walk.terms, vault)
     check_receipts(walk.logged, walk.vault, walk.roots, walk.terms, vault, walk.findings)
     return Report(
         entries=len(leaves),

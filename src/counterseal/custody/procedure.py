@@ -24,7 +24,16 @@ proposed step may be taken by these people, and if not, why and who could. Nothi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from counterseal.custody import contacts, gating, leaving, outcomes, rules, stops, vault_rules
+from counterseal.custody import (
+    contacts,
+    gating,
+    given,
+    leaving,
+    outcomes,
+    rules,
+    stops,
+    vault_rules,
+)
 from counterseal.custody.effects import EFFECTS
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
@@ -92,7 +101,7 @@ RULES: Mapping[Step, Rule] = {
     Step.CLOCK_ANOMALY: Rule("Record an odd clock", _VAULT, Who.COMPUTER, Presence.NEITHER),
     # --- a case is reported, understood, and authorised ---
     Step.CASE_REPORTED: Rule("Report a concern", _at(_A.NEW), Who.ONE, Presence.NEITHER,
-        _A.REPORTED),
+        _A.REPORTED, checks=(given.key_for_every_pair,)),
     Step.CASE_TRIAGED: Rule("Decide together what kind of concern it is", _at(_A.REPORTED),
         Who.INVESTIGATORS, Presence.ONE, _A.TRIAGED, checks=(gating.triage_follows_policy,)),
     Step.CASE_AUTHORISED: Rule("Authorise the investigation", _at(_A.TRIAGED),

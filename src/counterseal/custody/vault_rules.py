@@ -5,7 +5,7 @@ from datetime import date
 from counterseal.custody.rules import Asking, refuse
 from counterseal.custody.state import VaultState
 from counterseal.errors import OutOfOrderError
-from counterseal.keys.people import Keyset
+from counterseal.keys.people import AUTHORISERS, Keyset, Person
 
 TRY_THE_HANDOVER_KEY = (
     "Both custodians bring their sheets and run `counterseal handover-key check`."
@@ -32,10 +32,13 @@ def keyset_follows(asking: Asking) -> None:
         found = new.find(signer.id)
         if found is None or not found.active or found.key.hex() != signer.key:
             refuse("Two people who stay on the list have to sign the new one.")
-    _one_change(asking.keyset, new)
+    about = _one_change(asking.keyset, new)
+    if about is not None:
+        _key_let_by_head(asking, new, about)
 
 
-def _one_change(old: Keyset, new: Keyset) -> None:
+def _one_change(old: Keyset, new: Keyset) -> Person | None:
+    """Return whom the change is about, as they stood; None where they are new on the list."""
     before = {person.id: person for person in old.people}
     after = {person.id: person for person in new.people}
     if not before.keys() <= after.keys() or any(
@@ -45,6 +48,19 @@ def _one_change(old: Keyset, new: Keyset) -> None:
     changed = [i for i, person in after.items() if before.get(i) != person]
     if len(changed) > 1:
         refuse("One person at a time is enrolled, retired or given a new key.")
+    return before.get(changed[0]) if changed else None
+
+
+def _key_let_by_head(asking: Asking, new: Keyset, about: Person) -> None:
+    """A new key for somebody takes the Headteacher or Chair, where another one is there."""
+    if new.person(about.id).key == about.key:
+        return
+    able = {person.id for person in asking.keyset.with_role(*AUTHORISERS)} - {about.id}
+    if able and not able & {signer.id for signer in asking.people}:
+        refuse(
+            "A new key for somebody takes the Headteacher or Chair.",
+            f"One of the two who sign is {' or '.join(sorted(able))}.",
+        )
 
 
 def same_handover(asking: Asking) -> None:

@@ -21,6 +21,7 @@ from counterseal.errors import (
     SamePersonError,
     UsageError,
 )
+from counterseal.keys.names import plain
 from counterseal.keys.recipients import check_recipient
 from counterseal.keys.signing import check_public
 
@@ -253,7 +254,7 @@ class Keyset:
 
 
 def _check_distinct(people: tuple[Person, ...]) -> None:
-    names = (" ".join(person.name.casefold().split()) for person in people if person.active)
+    names = (plain(person.name) for person in people if person.active)
     for values, what in (
         ((person.id for person in people), "One id is given to two people: {}."),
         (names, "Two active people have the same name: {}."),

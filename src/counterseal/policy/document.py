@@ -99,7 +99,11 @@ def parse(content: bytes) -> dict[str, Any]:
     Raises:
         ValueError: Not UTF-8, or not TOML.
     """
-    return tomllib.loads(content.decode("utf-8"))
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except RecursionError as error:
+        message = "it is nested too deeply"
+        raise ValueError(message) from error
 
 
 def head_of(table: Mapping[str, Any]) -> Head:

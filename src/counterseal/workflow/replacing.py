@@ -11,7 +11,7 @@ from itertools import combinations
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
-from counterseal.custody.state import CaseState
+from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.terms import TermsReader
 from counterseal.custody.wraps import every_half, halves_in_force, permitted_pairs
 from counterseal.errors import OutOfOrderError
@@ -102,6 +102,21 @@ def tidy(record: Record, case: str) -> None:
     for name in record.vault.files(f"wraps/{case}"):
         if name in every_half(entries) - in_force:
             record.vault.erase(name)
+
+
+def tidy_left_over(record: Record) -> None:
+    """Erase the halves that an interrupted run left with pairs that may not have them any more.
+
+    Done before anything is signed, for every case that was authorised: between its entry and the
+    erasing the computer may have died.
+    """
+    for state in record.visible(""):
+        if not state.authorised or state.stage is Stage.STOPPED:
+            continue
+        permitted = {"+".join(two) for two in permitted_pairs(state, ())}
+        there = [name.split("/")[2] for name in record.vault.files(f"wraps/{state.case}")]
+        if len(there) > 2 * len(permitted) or not permitted.issuperset(there):
+            tidy(record, state.case)
 
 
 def may_open(record: Record, state: CaseState) -> list[tuple[str, str]]:

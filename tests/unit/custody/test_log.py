@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from cast import CASE, COMPUTER, KEYSET, ORIGIN, PLAIN_CASE, TERMS, cosigners, key_of, proposal
+from cast import (
+    CASE,
+    COMPUTER,
+    KEYSET,
+    ORIGIN,
+    PLAIN_CASE,
+    TERMS,
+    cosigners,
+    key_of,
+    proposal,
+    wraps_of,
+)
 from counterseal.custody import merkle
 from counterseal.custody.entry import FIRST
 from counterseal.custody.facts import Step
@@ -102,7 +113,7 @@ def test_a_new_list_of_people_counts_from_the_next_entry(desk: SmallVault) -> No
     with pytest.raises(OutOfOrderError, match="changed meanwhile"):
         take(desk, Step.CASE_REPORTED, "gh")
     now = Terms(coming, TERMS.policy)
-    report = proposal(Step.CASE_REPORTED)
+    report = proposal(Step.CASE_REPORTED, wraps=wraps_of(CASE, ("ab", "cd")))
     kept = desk.log.append(report, cosigners("gh"), now)
     assert (kept.entry.keyset_version, kept.entry.keyset_sha256) == (2, coming.digest)
 

@@ -6,7 +6,7 @@ import pytest
 
 from asking import COLLECTED, COLLECTING, JUDGED, TRIAGED, VAULT, ask
 from bending import CONFLICT, EARLY, ELSEWHERE, Bend, answers, at, by, gated
-from cast import KEYSET, ORIGIN, recipient_of, said_no
+from cast import ALL_PAIRS, CASE, KEYSET, ORIGIN, key_of, recipient_of, said_no, wraps_of
 from counterseal.custody.facts import Step
 from counterseal.custody.procedure import allow
 from counterseal.custody.state import CaseState, Exhibit, VaultState
@@ -29,6 +29,12 @@ WITHOUT = keyset(*(replace(p, active=False) if p.id == "cd" else p for p in KEYS
 TWO_AT_ONCE = keyset(
     *(replace(p, position="Another post") if p.id in {"kl", "gh"} else p for p in KEYSET.people)
 )
+ANOTHER_KEY = keyset(
+    *(replace(p, key=key_of("another").public) if p.id == "kl" else p for p in KEYSET.people)
+)
+HEADS_KEY = keyset(
+    *(replace(p, key=key_of("another").public) if p.id == "ef" else p for p in KEYSET.people)
+)
 RENAMED = keyset(*(replace(p, name="Kim Lone") if p.id == "kl" else p for p in KEYSET.people))
 FEWER = keyset(*(p for p in KEYSET.people if p.id != "mn"))
 SAFE = [Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED]
@@ -39,10 +45,26 @@ BENT = [
     Bend(Step.KEYSET_CHANGED, "does not match", parts={"next_keyset": None}),
     Bend(Step.KEYSET_CHANGED, "does not follow", naming(OLD), {"next_keyset": OLD}),
     Bend(Step.KEYSET_CHANGED, "does not follow", naming(FOREIGN), {"next_keyset": FOREIGN}),
+    Bend(
+        Step.KEYSET_CHANGED,
+        "takes the Headteacher or Chair",
+        naming(ANOTHER_KEY),
+        {"next_keyset": ANOTHER_KEY, **by("ab", "cd")},
+    ),
     Bend(Step.KEYSET_CHANGED, "at a time", naming(TWO_AT_ONCE), {"next_keyset": TWO_AT_ONCE}),
     Bend(Step.KEYSET_CHANGED, "another name", naming(RENAMED), {"next_keyset": RENAMED}),
     Bend(Step.KEYSET_CHANGED, "taken off", naming(FEWER), {"next_keyset": FEWER}),
     Bend(Step.KEYSET_CHANGED, "stay on the list", naming(WITHOUT), {"next_keyset": WITHOUT}),
+    *(
+        Bend(Step.CASE_REPORTED, "exactly those who may open it", {"wraps": given, **more})
+        for given, more in (
+            ([], {}),
+            (wraps_of(CASE, *ALL_PAIRS[:2]), {}),
+            (wraps_of(CASE, *ALL_PAIRS, ("ab", "ef")), {}),
+            (wraps_of(CASE, *ALL_PAIRS), {"barred": ["kl"]}),
+            (wraps_of(CASE, *ALL_PAIRS[:1], *ALL_PAIRS[:1]), {"barred": ["kl"]}),
+        )
+    ),
     Bend(Step.COMPUTER_CHECKED, "not the computer", {"machine": "00" * 32}, kind=ELSEWHERE),
     Bend(Step.HANDOVER_KEY_CHECKED, "not the one in force", {"handover": recipient_of("other")}),
     Bend(Step.HANDOVER_KEY_CHANGED, "in force already", {"handover": VAULT.handover}),
@@ -172,6 +194,18 @@ FINE = [
     ),
     Bend(Step.EXHIBIT_CAPTURED, "last moment", {"age_ms": 20_000}),
     Bend(Step.EXHIBIT_DECLINED, "no answers", {"answers": []}),
+    Bend(
+        Step.KEYSET_CHANGED,
+        "a new key, with the Head",
+        naming(ANOTHER_KEY),
+        {"next_keyset": ANOTHER_KEY, **by("ab", "ef")},
+    ),
+    Bend(
+        Step.KEYSET_CHANGED,
+        "a new key of the Head, with the Chair",
+        naming(HEADS_KEY),
+        {"next_keyset": HEADS_KEY, **by("ab", "gh")},
+    ),
     Bend(Step.EXHIBIT_DECLINED, "seen", {"seen": True, "answers": said_no()}),
     Bend(Step.CASE_STOPPED, "no case", parts={"state": CaseState("")}),
     Bend(Step.NOTE_ADDED, "about an exhibit", {"about": "CD/1"}, {"state": COLLECTED}),

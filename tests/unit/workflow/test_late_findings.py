@@ -12,7 +12,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.receipt import Holder, Receipt
 from counterseal.errors import CountersealError, NotAllowedError, StoppedError, UsageError
 from counterseal.policy import profile
-from counterseal.workflow import assents, cases, policies, receipts
+from counterseal.workflow import assents, cases, policies, receipts, replacing
 from counterseal.workflow.steps import Draft, commit, issue_receipt, prepare
 from unit.workflow.life import CASE, FOUR, Life, at
 
@@ -122,6 +122,43 @@ def test_a_step_that_was_refused_leaves_no_file(life: Life) -> None:
             commit(life.record, prepared, cosigners)
     assert len(set(life.record.vault.files("details")) - before) == 1
     assert life.findings() == []
+
+
+def test_halves_that_a_crash_left_are_gone_at_the_next_step(life: Life) -> None:
+    """The computer died between the authorisation and the erasing."""
+    given = cases.Authorisation("ef", "", "safeguarding", True, True, "Why")  # noqa: FBT003
+    prepared = cases.prepare_authorisation(life.record, life.state, given)
+    life.keep(prepared, "ab", "cd", "ef")
+    vault = life.record.vault
+    stranger = vault.root / "wraps" / CASE / "ab+cd" / "ab-0123456789abcdef.age"
+    stranger.write_bytes(b"of a change that is being signed")
+    assert len(list(vault.files(f"wraps/{CASE}"))) == 7
+    replacing.tidy_left_over(life.record)
+    left = [name.split("/")[2] for name in vault.files(f"wraps/{CASE}")]
+    assert left == ["ab+cd", "ab+cd", "ab+cd"]
+    assert stranger.exists()
+    assert life.opens("ab", "cd")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "keysets/2.json",
+        "profiles/notes.toml",
+        "people/zz.key",
+        "people/ab.0123456789abcdef.key",
+        "receipts/notes.txt",
+        "receipts/old.json",
+    ],
+)
+def test_a_file_that_nothing_vouches_for_is_named(name: str, life: Life) -> None:
+    """Somebody put it there, or an interrupted run left it; it is not read for anything."""
+    record = life.record
+    assert check(record.store, record.vault, record.log.origin).left_over == ()
+    (record.vault.root / name).parent.mkdir(exist_ok=True)
+    (record.vault.root / name).write_text("?")
+    report = check(record.store, record.vault, record.log.origin)
+    assert (report.findings, report.left_over) == ((), (name,))
 
 
 def test_rules_that_were_adopted_and_are_gone_are_found(life: Life) -> None:

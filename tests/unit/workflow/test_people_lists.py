@@ -116,7 +116,7 @@ def test_a_key_brought_along_remembers_what_was_signed(life: Life) -> None:
     with life.record.unlock("kl", life.words["kl"]) as key:
         head, identity = key.head, key.identity
     assert head.size == 2
-    life.rotate("kl", "ab", "cd", rewrap=True)
+    life.rotate("kl", "ab", "ef", rewrap=True)
     with life.record.unlock("kl", FRESH) as key:
         assert key.head == head
     life.retire("mn", "ab", "kl")
@@ -126,10 +126,10 @@ def test_a_key_brought_along_remembers_what_was_signed(life: Life) -> None:
 
 
 def test_only_a_key_that_was_brought_along_takes_its_file_away(life: Life) -> None:
-    life.rotate("kl", "ab", "cd", rewrap=False)
+    life.rotate("kl", "ab", "ef", rewrap=False)
     assert [n for n in _key_files(life) if n.startswith("kl")] == [_named(life, "kl"), "kl.key"]
     first = _named(life, "kl")
-    life.rotate("kl", "ab", "cd", rewrap=True, fresh="second fresh lantern words")
+    life.rotate("kl", "ab", "ef", rewrap=True, fresh="second fresh lantern words")
     assert [n for n in _key_files(life) if n.startswith("kl")] == [_named(life, "kl"), "kl.key"]
     assert _named(life, "kl") != first
 
@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_taken_away_does_no_harm(
         raise VaultError
 
     monkeypatch.setattr("counterseal.evidence.vault.Vault.erase", refuse)
-    life.rotate("kl", "ab", "cd", rewrap=True)
+    life.rotate("kl", "ab", "ef", rewrap=True)
     assert life.unlocks("kl", FRESH)
     assert "kl.key" in _key_files(life)
     assert life.findings() == []
@@ -201,7 +201,7 @@ def test_a_new_passphrase_is_as_good_as_a_first_one(life: Life, weak: str) -> No
 
 def test_every_change_is_a_step_of_its_own(life: Life) -> None:
     life.enrol("mn", "ab", "cd")
-    life.rotate("mn", "ab", "cd", rewrap=True)
+    life.rotate("mn", "ab", "ef", rewrap=True)
     life.retire("mn", "ab", "cd")
     steps = [logged.entry.step for logged in life.record.log.entries()]
     assert steps == [Step.VAULT_CREATED, *[Step.KEYSET_CHANGED] * 3]

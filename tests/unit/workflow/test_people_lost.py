@@ -10,7 +10,7 @@ from counterseal.keys import recipients
 from counterseal.workflow.opening import case_identity
 from unit.workflow.life import CASE, FOUR, STAGES, THREE, WORDS, Life, at, begin
 
-SIGNERS = {"ab": ("cd", "ef"), "cd": ("ab", "ef"), "ef": ("ab", "cd"), "kl": ("ab", "cd")}
+SIGNERS = {"ab": ("cd", "ef"), "cd": ("ab", "ef"), "ef": ("ab", "cd"), "kl": ("ab", "ef")}
 AT_EACH_STAGE = pytest.mark.parametrize("stage", STAGES)
 
 
