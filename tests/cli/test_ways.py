@@ -142,3 +142,24 @@ def test_people_are_called_what_the_school_calls_them(school: School) -> None:
         school, 20, "not-allowed", *approval, *said, "--assessment", "x", "--reference", "x"
     )
     assert "It takes the Chair of the trustees." in error["what"]
+
+
+def test_whom_to_turn_to_is_shown_with_the_day_it_was_checked(school: School) -> None:
+    """B1, C9: at a referral, before anything is asked."""
+    words, (case,) = school.words_of(*BOTH), school.cases()
+    typed = ("referral", "record", "--case", case, "--to", "social-care", "--made", "2026-11-20")
+    refer = (*typed, "--person", "P", "--reference", "7", *PRESENT)
+    assert "name nobody to turn to yet" in school.run(*refer, answers=words).err
+    reach = '{ name = "Duty desk", reach = "ext. 12", checked_on = "2026-11-20" }'
+    (school.folder / "ours.toml").write_text(f"{OURS}\n[support]\nsocial-care = {reach}\n")
+    signers = ("--signer", "ab", "--signer", "cd", *PRESENT)
+    school.run("policy", "adopt", "ours.toml", *signers, answers=words)
+    said = school.run(*refer, answers=words).err
+    assert "Children's social care: Duty desk ext. 12 (checked on 2026-11-20)" in said
+
+
+def test_the_rules_have_a_place_for_who_owns_risk_and_information() -> None:
+    """E3: a kind each, for the school to fill in."""
+    said = schools.staffed().run("policy", "show").out
+    assert "Whoever owns the risk: a senior post that answers for it: for the school" in said
+    assert "Whoever owns the information that is kept: for the school to fill in" in said

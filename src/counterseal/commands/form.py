@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from counterseal.commands.desk import Desk
+from counterseal.commands.desk import Desk, shown
 from counterseal.commands.options import case_option, signing_options, with_desk
 from counterseal.commands.questions import answer_option, ask_rules
 from counterseal.commands.signing import Stances, people, signed_by
@@ -73,6 +73,7 @@ class Form:
         step: The step.
         help: What the command's help says.
         fields: The questions, in order.
+        says: What is said first, out of the school's rules; None where nothing.
         moment: When the school's rules may ask more (`policy/words.py`); "" where they do not.
     """
 
@@ -81,6 +82,7 @@ class Form:
     help: str
     fields: tuple[Field, ...]
     moment: str = ""
+    says: Callable[[Profile], Sequence[str]] | None = None
 
 
 def command_of(form: Form) -> click.Command:
@@ -116,6 +118,8 @@ def _fill_in(desk: Desk, form: Form, case: str | None, given: dict[str, Any]) ->
     state = record.case(case) if case else record.only_case(*rule.stages)
     state = sessions.pause_if_idle(record, state)
     procedure.check_order(state, form.step)
+    if form.says:
+        desk.say(*(shown(line) for line in form.says(record.terms.policy)))
     answers = {
         each.name: ask(desk, record, _with_offer(record, state, each), given[each.name])
         for each in form.fields

@@ -18,6 +18,16 @@ def _kept_until(policy: Profile, state: CaseState, today: str) -> str:
     return kept_until(policy, state.outcomes, today)
 
 
+def _whom_to_turn_to(policy: Profile) -> list[str]:
+    """List whom the school has to turn to, with the day on which somebody made sure of it."""
+    known = [rule for rule in policy.support.values() if rule.name or rule.reach]
+    lines = [
+        f"   {rule.label}: {rule.name} {rule.reach} (checked on {rule.checked_on or 'no day'})"
+        for rule in known
+    ]
+    return lines or ["   The school's rules name nobody to turn to yet: `policy show`."]
+
+
 _REASON = Field("why", "Why, in your words")
 _WHEN = Field("when", "When")
 _REFERENCE = Field("reference", "Reference, if there is one", empty=True)
@@ -94,6 +104,7 @@ REFERRAL = Form(
         Field("person", "Name and post of who took it"),
         _REFERENCE,
     ),
+    says=_whom_to_turn_to,
 )
 DEPARTURE = Form(
     "record",
