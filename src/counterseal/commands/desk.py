@@ -15,6 +15,8 @@ import click
 from counterseal import machine, places
 from counterseal.clock import SystemClock
 from counterseal.commands.asking import Asker
+from counterseal.custody.facts import Step
+from counterseal.custody.procedure import AFTER_STOP
 from counterseal.errors import CountersealError, StoppedError
 from counterseal.evidence.screen import open_screen
 from counterseal.keys.holding import KeyHolder, leave_at_once
@@ -22,6 +24,7 @@ from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.replacing import tidy_left_over
 from counterseal.workflow.stop import lock
+from counterseal.workflow.stop.after import check_usable
 from counterseal.workflow.stop.cause import Cause
 from counterseal.workflow.stop.lock import Stopped
 from counterseal.workflow.stop.words import SENTENCE
@@ -98,6 +101,31 @@ class Desk:
             with self.waiting("Going through the record"):
                 record.survey()
                 tidy_left_over(record)
+        return record
+
+    def record_for(self, step: Step) -> Record:
+        """Open the record for a step that may be taken before a stop, and after one.
+
+        Raises:
+            StoppedError: A stop stands, and nobody has recorded that this computer may be used.
+        """
+        if not lock.stopped(self.root, self.around):
+            return self.record()
+        if step not in AFTER_STOP:
+            raise StoppedError
+        record = self.record_after_stop()
+        check_usable(record)
+        return record
+
+    def record_to_check(self) -> Record:
+        """Open the record to check it, which may be done while a stop stands.
+
+        Raises:
+            NoVaultError: There is no record here.
+        """
+        lock.stopped(self.root, self.around)
+        record = open_record(self.root, self.around)
+        record.mend_latches()
         return record
 
     def record_after_stop(self) -> Record:

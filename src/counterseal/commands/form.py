@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from counterseal.commands.desk import Desk, shown
-from counterseal.commands.options import case_option, signing_options, with_desk
+from counterseal.commands.options import case_option, signing_options, with_desk, with_desk_anyway
 from counterseal.commands.questions import answer_option, ask_rules
 from counterseal.commands.signing import Stances, people, signed_by
 from counterseal.custody import procedure
@@ -27,7 +27,8 @@ from counterseal.policy.profile import Profile
 from counterseal.policy.questions import KEY, as_text, due
 from counterseal.workflow import sessions
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Draft, commit, preflight, prepare
+from counterseal.workflow.steps import Draft, commit, preflight
+from counterseal.workflow.stop.after import prepare_step, stopped_case
 
 
 class Kind(StrEnum):
@@ -92,12 +93,13 @@ def command_of(form: Form) -> click.Command:
         _fill_in(desk, form, case, given)
 
     run.__doc__ = form.help
-    function: Any = with_desk(run)
+    after_stop = procedure.AFTER_STOP.get(form.step)
+    function: Any = (with_desk_anyway if after_stop else with_desk)(run)
     for each in reversed(form.fields):
         function = _option(each)(function)
     if form.moment:
         function = answer_option(form.moment)(function)
-    if procedure.RULES[form.step].who is Who.ONE:
+    if Who.ONE in {procedure.RULES[form.step].who, after_stop and after_stop.who}:
         words = "Who records this."
         function = click.option("--as", "signer", metavar="ID", help=words)(function)
     made: click.Command = click.command(form.name)(signing_options(case_option(function)))
@@ -113,9 +115,12 @@ def group_of(name: str, words: str, *forms: Form) -> click.Group:
 
 
 def _fill_in(desk: Desk, form: Form, case: str | None, given: dict[str, Any]) -> None:
-    record = desk.record()
+    record = desk.record_for(form.step)
     rule = procedure.RULES[form.step]
-    state = record.case(case) if case else record.only_case(*rule.stages)
+    if record.vault.latch.stopped:
+        state = stopped_case(record, case)
+    else:
+        state = record.case(case) if case else record.only_case(*rule.stages)
     state = sessions.pause_if_idle(record, state)
     procedure.check_order(state, form.step)
     if form.says:
@@ -161,9 +166,9 @@ def keep(
         given: What `--present` and `--read` said.
     """
     state = record.case(draft.case)
-    prepared = prepare(record, draft, state.recipient)
+    prepared = prepare_step(record, draft)
     preflight(record, prepared.proposal, signers)
-    title = procedure.RULES[draft.step].title
+    title = procedure.rule_of(draft.step, state.stage).title
     text = [f"{title}, case {state.case}", *(_line(k, v) for k, v in draft.facts.items())]
     text += [_line(k, v) for k, v in draft.text.items() if k != KEY]
     text += [_rules_line(record.terms.policy, answer) for answer in draft.text.get(KEY, ())]
@@ -187,7 +192,7 @@ def who_signs(
     desk: Desk, record: Record, state: CaseState, step: Step, given: Mapping[str, Any]
 ) -> list[str]:
     """Return who signs a step: one person who says who they are, or the case's two."""
-    match procedure.RULES[step].who:
+    match procedure.rule_of(step, state.stage).who:
         case Who.ONE:
             return [record.person(desk.asker.text("Your id", "the id", given["signer"])).id]
         case Who.BOTH_AND_CHAIR if given["approver"] and not given["letter"]:

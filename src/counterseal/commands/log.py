@@ -11,7 +11,7 @@ from counterseal.canonical import NotCanonicalError
 from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.looking import cases_for, viewer_option
-from counterseal.commands.options import with_desk
+from counterseal.commands.options import with_desk, with_desk_anyway
 from counterseal.commands.session import tell_receipt
 from counterseal.commands.signing import people, unlocked
 from counterseal.custody.check import Report, check
@@ -37,10 +37,10 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A receipt (JSON) to compare the record with.",
 )
-@with_desk
+@with_desk_anyway
 def check_(desk: Desk, receipt: Path | None) -> int:
     """Check everything that was kept. Exit status 40 where something is not as it was kept."""
-    record = desk.record(signing=False)
+    record = desk.record_to_check()
     report = _checked(record)
     findings = list(report.findings)
     if receipt is not None:

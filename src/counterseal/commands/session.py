@@ -15,7 +15,7 @@ from counterseal.errors import ConflictOfInterestError, ProcedureError
 from counterseal.keys.people import Person
 from counterseal.workflow import checks, sessions
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import commit, preflight
+from counterseal.workflow.steps import preflight
 
 CONFLICT = "Is this case about you, a relative, or somebody you manage or who manages you?"
 
@@ -133,7 +133,7 @@ def _begin(desk: Desk, record: Record, state: CaseState, step: Step, given: dict
     ]
     stances = Stances(given["present"], given["read"])
     with signed_by(desk, record, both, text, stances) as cosigners:
-        commit(record, prepared, cosigners)
+        sessions.begin(record, prepared, cosigners)
     line = f"Kept: a session is open in case {state.case}."
     data = {"case": state.case, "stage": "collecting", "paused": False}
     advice = "Next: record an address and what is of concern with `counterseal concern add`."

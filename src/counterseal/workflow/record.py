@@ -15,6 +15,7 @@ from counterseal.custody.state import CaseState, Stage, VaultState
 from counterseal.custody.store import Store
 from counterseal.custody.terms import Terms, TermsReader
 from counterseal.errors import (
+    UNREADABLE,
     BrokenLogError,
     Finding,
     KeyringError,
@@ -127,9 +128,13 @@ class Record:
         Raises:
             StoppedError: It does; the latches are set again.
         """
+        self.mend_latches()
+        self.vault.latch.check()
+
+    def mend_latches(self) -> None:
+        """Set the latches again where a stop stands in the log and they were taken away."""
         if self.standing_stops() and self.is_designated():
             self.vault.latch.lock()
-        self.vault.latch.check()
 
     def standing_stops(self) -> list[str]:
         """Return the cases whose stop still stands on the designated computer."""
@@ -219,7 +224,7 @@ def open_record(root: Path, around: Surroundings) -> Record:
     state = record.state
     if not state.origin:
         what = "The record in this folder has no beginning."
-        raise NoVaultError(what)
+        raise NoVaultError(what, advice=UNREADABLE)
     if state.practice != _says_practice(root) or state.computer != record.computer.public.hex():
         finding = Finding("digest-mismatch", "vault.toml", "it does not fit the first entry")
         raise BrokenLogError((finding,))
@@ -276,5 +281,5 @@ def _says_practice(root: Path) -> bool:
         table = tomllib.loads((root / "vault.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         what = f"{root / 'vault.toml'} cannot be read."
-        raise NoVaultError(what) from error
+        raise NoVaultError(what, advice=UNREADABLE) from error
     return table.get("practice") is True

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from counterseal import durable
 from counterseal.clock import Instant
 from counterseal.custody.facts import Step
-from counterseal.custody.log import Cosigner
+from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import IntegrityError
@@ -18,6 +19,7 @@ from counterseal.workflow.steps import (
     kept_already,
     prepare,
 )
+from counterseal.workflow.stop.cause import Cause
 
 IDLE_MS = 5 * 60 * 1000
 """After five minutes without a step a session counts as paused."""
@@ -56,6 +58,17 @@ def prepare_resuming(
     }
     draft = Draft(Step.SESSION_RESUMED, state.case, facts, about_computer(record, place))
     return prepare(record, draft, state.recipient)
+
+
+def begin(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
+    """Open or resume a session, and let the ready-made latch say which case is open.
+
+    A stop then knows its case even where the log cannot be read.
+    """
+    kept = commit(record, prepared, cosigners)
+    with kept_already("The session is open."):
+        _arm(record, _cause(record, prepared.proposal.case))
+    return kept
 
 
 def pause(record: Record, state: CaseState, reason: str) -> CaseState:
@@ -108,7 +121,19 @@ def close(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> 
     """Close the session; both put their name to the head, and a receipt is issued."""
     commit(record, prepared, cosigners)
     with kept_already("The session is closed; `counterseal log receipt` issues the receipt."):
+        _arm(record, None)
         return issue_receipt(record, cosigners, "session")
+
+
+def _arm(record: Record, cause: Cause | None) -> None:
+    try:
+        record.vault.latch.arm(cause.to_line() if cause else b"")
+    except OSError as error:
+        raise durable.trouble(error, record.vault.root) from error
+
+
+def _cause(record: Record, case: str) -> Cause:
+    return Cause("stop-button", open_case=case, vault=str(record.vault.root))
 
 
 def about_computer(record: Record, place: str) -> dict[str, str | list[str]]:

@@ -110,6 +110,14 @@ def open_the_record(record: Record, state: CaseState) -> CaseState:
     return record.log.case(state.case)
 
 
+def prepare_step(record: Record, draft: Draft) -> Prepared:
+    """Prepare a step that may be taken before a stop, and after one."""
+    state = record.log.case(draft.case)
+    if state.stage is Stage.STOPPED:
+        return prepare_after(record, draft)
+    return prepare(record, draft, state.recipient)
+
+
 def prepare_after(record: Record, draft: Draft) -> Prepared:
     """Encrypt what somebody writes after a stop, to the key that was made for it."""
     state = record.log.case(draft.case)

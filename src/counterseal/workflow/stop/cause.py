@@ -4,11 +4,14 @@ A stop must survive a power cut at any point without the log, so its reason stan
 itself. A later line with the same number takes the place of the one before.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 
 from counterseal.clock import Instant
+from counterseal.latch import Latch, lines_of
 
 LATCH_FOUND = "latch-found"
 """The trigger where a latch stands that does not say why."""
@@ -28,6 +31,7 @@ class Cause:
         answer: The safety answer that stopped it: "yes" or "unknown".
         unsaved: Whether a picture in memory was dropped.
         case: The case that it concerns; "" while that is not known.
+        open_case: The case whose session was open; "" where none was.
         decided: Whether the case was settled, so that it is never asked again.
         covered: How many displays were covered.
         uncovered: How many could not be.
@@ -44,6 +48,7 @@ class Cause:
     answer: str = "unknown"
     unsaved: bool = False
     case: str = ""
+    open_case: str = ""
     decided: bool = False
     covered: int = 0
     uncovered: int = 0
@@ -61,10 +66,14 @@ class Cause:
 
     @classmethod
     def from_line(cls, line: bytes) -> "Cause | None":
-        """Read a line; None where it is none of ours. The latch stops all the same."""
+        """Read a line; None where it is none of ours. The latch stops all the same.
+
+        A line without a number, as a session leaves it in the ready-made file, has one of its own
+        all the same, so that it stays one stop however often it is read.
+        """
         try:
             said = json.loads(line)
-            cause = cls(**said)
+            cause = cls(**{"number": hashlib.sha256(line).hexdigest()[:16], **said})
         except (ValueError, TypeError, RecursionError):
             return None
         kinds = {each.name: type(each.default) for each in fields(cls)} | {"trigger": str}
@@ -72,9 +81,10 @@ class Cause:
 
     def at(self, now: Instant, number: str) -> "Cause":
         """Return it with time and number, where it has none."""
-        if self.utc_ms and self.number:
+        if self.utc_ms:
             return self
-        return replace(self, utc_ms=now.utc_ms, mono_ms=now.mono_ms, boot=now.boot, number=number)
+        timed = replace(self, utc_ms=now.utc_ms, mono_ms=now.mono_ms, boot=now.boot)
+        return replace(timed, number=self.number or number)
 
     def overdue(self, now: Instant) -> bool:
         """Whether a whole day went by without an answer."""
@@ -86,8 +96,30 @@ class Cause:
 def read_causes(lines: Iterable[bytes]) -> list[Cause]:
     """Return the reasons that latches hold, in order; of one stop, what was said last."""
     found: dict[str, Cause] = {}
-    for place, line in enumerate(lines):
+    for line in lines:
         cause = Cause.from_line(line)
         if cause is not None:
-            found[cause.number or f"line {place}"] = cause
+            found[cause.number] = cause
     return list(found.values())
+
+
+def own_lines(root: Path, latch: Latch) -> list[bytes]:
+    """Return the reasons that concern one record: its folder may have been moved meanwhile.
+
+    Args:
+        root: The data folder, absolute.
+        latch: Its latches; the user's own may hold another record's stop.
+    """
+    here = lines_of(root)
+    return [*here, *(line for line in latch.lines() if line not in here and _is_of(line, root))]
+
+
+def foreign_lines(root: Path, latch: Latch) -> list[bytes]:
+    """Return the reasons that concern another record of the same user."""
+    own = own_lines(root, latch)
+    return [line for line in latch.lines() if line not in own]
+
+
+def _is_of(line: bytes, root: Path) -> bool:
+    cause = Cause.from_line(line)
+    return cause is not None and cause.vault in {"", str(root)}

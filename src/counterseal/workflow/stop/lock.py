@@ -16,7 +16,7 @@ from counterseal.custody import stops
 from counterseal.keys import holding
 from counterseal.latch import Latch
 from counterseal.workflow.record import stopped_latch, vault_latch
-from counterseal.workflow.stop.cause import Cause, read_causes
+from counterseal.workflow.stop.cause import Cause, own_lines, read_causes
 from counterseal.workflow.stop.seal import settle
 from counterseal.workflow.surroundings import Surroundings
 
@@ -61,7 +61,8 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
         around.clock.now(), around.random(8).hex()
     )
     latch = vault_latch(root, around)
-    troubles = [_sentence(trouble) for trouble in latch.lock(_line(latch, cause))]
+    troubles = [_sentence(trouble) for trouble in latch.lock()]
+    latch.lock(_line(latch, cause))
     troubles += holding.end_others(root)
     settled = settle(root, around)
     return Stopped(
@@ -87,7 +88,7 @@ def answer(root: Path, around: Surroundings, kind: str, person: str = "") -> Sto
     around.holder.stopping()
     latch = vault_latch(root, around)
     settle(root, around)  # a latch without a reason is given one first
-    for cause in read_causes(latch.lines()):
+    for cause in read_causes(own_lines(root, latch)):
         if not cause.kind and not cause.decided:
             latch.lock(replace(cause, kind=kind, person=cause.person or person).to_line())
     settled = settle(root, around)
@@ -100,8 +101,8 @@ def waiting(root: Path, around: Surroundings) -> bool:
     latch = vault_latch(root, around)
     if not latch.stopped:
         return False
-    causes = read_causes(latch.lines())
-    return not causes or any(not cause.kind and not cause.decided for cause in causes)
+    causes = read_causes(own_lines(root.absolute(), latch))
+    return any(not cause.kind and not cause.decided for cause in causes)
 
 
 def stopped(root: Path, around: Surroundings) -> bool:
@@ -113,10 +114,18 @@ def stopped(root: Path, around: Surroundings) -> bool:
 
 
 def _line(latch: Latch, cause: Cause) -> bytes:
-    """Return the line to add: none where STOP is pressed once more, and it stands already."""
-    known = read_causes(latch.lines())
+    """Return the line to add: none where STOP is pressed once more, and it stands already.
+
+    What a session left in the ready-made file becomes this stop.
+    """
+    known = read_causes(own_lines(Path(cause.vault), latch))
     standing = any(each.utc_ms and each.trigger not in stops.TOLD for each in known)
-    return b"" if standing and not cause.kind else cause.to_line()
+    if standing and not cause.kind:
+        return b""
+    for each in known:
+        if not each.utc_ms:
+            cause = replace(cause, number=each.number, open_case=each.open_case)
+    return cause.to_line()
 
 
 def _sentence(text: str) -> str:

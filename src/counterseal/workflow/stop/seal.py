@@ -9,7 +9,6 @@ Each step is durable before the next, and a crash or power cut at any point resu
 told of it, the computer stays in use: the latches go once the stop is in the log.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,10 +19,16 @@ from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.wraps import halves_in_force
 from counterseal.errors import CountersealError
 from counterseal.evidence.vault import Vault
-from counterseal.latch import Latch, lines_of
+from counterseal.latch import Latch
 from counterseal.workflow.cases import next_reference
 from counterseal.workflow.record import Record, open_record, vault_latch
-from counterseal.workflow.stop.cause import LATCH_FOUND, Cause, read_causes
+from counterseal.workflow.stop.cause import (
+    LATCH_FOUND,
+    Cause,
+    foreign_lines,
+    own_lines,
+    read_causes,
+)
 from counterseal.workflow.surroundings import Surroundings
 
 
@@ -67,23 +72,13 @@ def settle(root: Path, around: Surroundings) -> Settled:
 
 def _own(root: Path, latch: Latch, around: Surroundings) -> list[Cause]:
     """Return the stops of this record; one without a reason is given one, so that time counts."""
-    here = lines_of(root)
-    shared = [line for line in latch.lines() if line not in here]
-    causes = read_causes([*here, *(line for line in shared if _is_of(line, root))])
-    if causes or any(Cause.from_line(line) for line in shared):
-        found = causes
-    else:
+    found = read_causes(own_lines(root, latch))
+    if not found and not foreign_lines(root, latch):
         found = [Cause(LATCH_FOUND, vault=str(root))]
     timed = [cause.at(around.clock.now(), around.random(8).hex()) for cause in found]
-    for before, after in zip(found, timed, strict=True):
-        if before != after or latch.folders[0] == root:
-            latch.lock(after.to_line())
+    for cause in timed:
+        latch.lock(cause.to_line())  # where one of the latches was taken away, it is back
     return timed
-
-
-def _is_of(line: bytes, root: Path) -> bool:
-    cause = Cause.from_line(line)
-    return cause is not None and cause.vault in {"", str(root)}
 
 
 def _is_due(cause: Cause, around: Surroundings) -> bool:
@@ -98,12 +93,18 @@ def _seal(root: Path, around: Surroundings, latch: Latch, cause: Cause) -> Settl
     except CountersealError as error:
         troubles = [f"The stop is not in the log yet. {error.what}"]
     # Without its log, the case that the latch names is sealed all the same.
-    if cause.case:
+    vault = Vault(root, latch)
+    case = next((c for c in (cause.case, cause.open_case) if _has_wraps(vault, c)), "")
+    if case:
         try:
-            Vault(root, latch).erase_every_wrap(cause.case)
+            vault.erase_every_wrap(case)
         except CountersealError as error:
             troubles.append(error.what)
-    return Settled(cause.case, tuple(troubles))
+    return Settled(case, tuple(troubles))
+
+
+def _has_wraps(vault: Vault, case: str) -> bool:
+    return bool(case) and any(vault.files(f"wraps/{case}"))
 
 
 def _decide(record: Record, latch: Latch, cause: Cause) -> Cause:
@@ -157,20 +158,10 @@ def _free_the_computer(root: Path, around: Surroundings, latch: Latch) -> tuple[
     """Take the latches away where every stop came of what was told, and none still stands."""
     try:
         lines = latch.lines()
+        answered = all(cause.decided for cause in read_causes(own_lines(root, latch)))
         standing = open_record(root, around).standing_stops()
-        foreign = any(not _is_of(line, root) for line in _elsewhere(lines, root))
-        if not standing and not foreign and _all_decided(lines):
+        if answered and not standing and not foreign_lines(root, latch):
             latch.release(lines)
     except (CountersealError, OSError) as error:
         return (f"The computer stays locked: {error}.",)
     return ()
-
-
-def _elsewhere(lines: Sequence[bytes], root: Path) -> list[bytes]:
-    here = lines_of(root)
-    return [line for line in lines if line not in here]
-
-
-def _all_decided(lines: Sequence[bytes]) -> bool:
-    causes = read_causes(lines)
-    return bool(causes) and all(cause.decided for cause in causes)

@@ -1,4 +1,4 @@
-""" "We only need a break": what was locked, and not sealed, is unlocked by two who sign."""
+"""A break: what was locked, and not sealed, is unlocked by two who sign."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import OutOfOrderError, StoppedError
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Prepared, commit
-from counterseal.workflow.stop.cause import Cause, read_causes
+from counterseal.workflow.stop.cause import Cause, foreign_lines, own_lines, read_causes
 
 
 def locked_case(record: Record) -> CaseState:
@@ -19,7 +19,7 @@ def locked_case(record: Record) -> CaseState:
         StoppedError: Something is sealed, or about to be.
     """
     causes = _open_causes(record)
-    named = {cause.case for cause in causes} - {""}
+    named = {name for cause in causes for name in (cause.case, cause.open_case)} - {""}
     states = [record.log.case(case) for case in record.log.cases()]
     for state in states:
         if state.case in named or (not named and state.stage is Stage.COLLECTING):
@@ -57,13 +57,12 @@ def prepare_lifting(record: Record, state: CaseState) -> Prepared:
 
 
 def _open_causes(record: Record) -> list[Cause]:
-    causes = read_causes(record.vault.latch.lines())
+    root, latch, now = record.vault.root, record.vault.latch, record.now()
+    causes = read_causes(own_lines(root, latch))
+    sealed = any(cause.kind or cause.decided or cause.overdue(now) for cause in causes)
+    if sealed or foreign_lines(root, latch):
+        raise StoppedError
     if not causes:
         what = "Nothing is locked."
         raise OutOfOrderError(what)
-    now = record.now()
-    folder = str(record.vault.root)
-    for cause in causes:
-        if cause.kind or cause.decided or cause.overdue(now) or cause.vault not in {"", folder}:
-            raise StoppedError
     return causes
