@@ -10,7 +10,7 @@ The hard stop is not here. It is an outcome, not an error, so that no `except` c
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 NOTHING_KEPT = "Nothing was kept."
 
@@ -259,6 +259,13 @@ class NoVaultError(VaultError):
         "Run `counterseal setup` on the designated computer, "
         "or name the right folder in COUNTERSEAL_HOME."
     )
+
+
+UNREADABLE: Final = (
+    "Change nothing, and set nothing up here. Ask technical support; receipts on paper and the "
+    "last backup show what was there."
+)
+"""What to do where there is a record that cannot be read."""
 
 
 class KeyringError(CountersealError):

@@ -70,7 +70,8 @@ def test_what_is_no_record(make: object, tmp_path: Path) -> None:
     for typed in COMMANDS:
         done = school.run(*typed, "--json", status=60)
         assert done.data["error"] == "no-vault", done
-        assert "setup" in done.data["advice"]
+        damaged = make in {_random_database, _no_database, _not_text}
+        assert ("set nothing up" if damaged else "setup") in done.data["advice"]
     assert "record" in school.run("doctor", status=None).said
     assert (school.files() if school.vault.is_dir() else {}) == before
 
@@ -208,3 +209,19 @@ def test_a_session_on_another_computer(tmp_path: Path) -> None:
     both = school.words_of("ab", "cd")
     refused(on_another_computer(school), 20, "wrong-computer", *typed, answers=both)
     school.run(*typed, answers=both)
+
+
+@pytest.mark.parametrize("name", ["log.db", "vault.toml"])
+@pytest.mark.parametrize("content", [None, b"nothing of ours \xff" * 300])
+def test_nobody_is_sent_to_set_up_beside_a_damaged_record(
+    name: str, content: bytes | None, tmp_path: Path
+) -> None:
+    """Setting up anew would be the end of it."""
+    school = schools.practised().copy_to(tmp_path / "school")
+    (school.vault / name).unlink()
+    if content is not None:
+        (school.vault / name).write_bytes(content)
+    done = school.run("case", "list", "--json", status=None)
+    assert done.status in {40, 60}
+    assert "counterseal setup" not in done.said
+    assert "technical support" in done.data["advice"]

@@ -71,13 +71,16 @@ class Asker:
         """
         return self._until_good(question, given, read)
 
-    def choice(self, question: str, given: str | None, words: Mapping[str, str]) -> str:
+    def choice(
+        self, question: str, given: str | None, words: Mapping[str, str], *, briefly: str = ""
+    ) -> str:
         """Ask for one of several answers, unless an option gave it.
 
         Args:
             question: What to ask.
             given: What an option gave.
             words: Each answer with its meaning in plain words.
+            briefly: What to say of the answers where listing them again would be long.
 
         Raises:
             UsageError: Another answer.
@@ -85,7 +88,8 @@ class Asker:
         if self.at_terminal and given is None:
             for word, meaning in words.items():
                 click.echo(f"   {word:<12} {meaning}" if meaning else f"   {word}", err=True)
-        return self._until_good(f"{question} [{'/'.join(words)}]", given, _one_of(list(words)))
+        listed = briefly or "/".join(words)
+        return self._until_good(f"{question} [{listed}]", given, _one_of(list(words)))
 
     def alone(self, question: str, words: Sequence[str]) -> str:
         """Ask one person so that the other does not see the answer."""

@@ -17,7 +17,8 @@ def ask_category(desk: Desk, policy: Profile, given: int | None) -> Category:
     """Ask for the category, unless an option gave it."""
     words = {str(n): category.label for n, category in policy.categories.items()}
     typed = None if given is None else str(given)
-    return policy.category(int(desk.asker.choice("What kind of concern", typed, words)))
+    question, briefly = "What kind of concern", "1 to 24; 24 if not sure"
+    return policy.category(int(desk.asker.choice(question, typed, words, briefly=briefly)))
 
 
 def ask_class(desk: Desk, category: Category, milder: bool | None) -> CaseClass:

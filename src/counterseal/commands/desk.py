@@ -189,8 +189,7 @@ class Desk:
 def shown(text: str) -> str:
     """Return a text that is safe to show: control and direction-changing characters are named."""
     return "".join(
-        char if char == "\n" or not _moves(char) else f"\\u{ord(char):04x}"
-        for char in text
+        char if char == "\n" or not _moves(char) else f"\\u{ord(char):04x}" for char in text
     )
 
 

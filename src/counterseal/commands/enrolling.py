@@ -94,7 +94,7 @@ def ask_passphrase(desk: Desk, name: str) -> str:
 def _typed_twice(desk: Desk, name: str) -> str:
     first = desk.asker.secret(f"New passphrase of {name}")
     passphrases.check(first, name)
-    if first != desk.asker.secret("The same again"):
+    if first != desk.asker.secret(f"New passphrase of {name}, the same again"):
         what = "The two passphrases are not the same."
         raise UsageError(what)
     return first

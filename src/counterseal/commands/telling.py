@@ -144,6 +144,8 @@ def line(state: CaseState) -> str:
 def _who(step: Step, rule: procedure.Rule) -> str:
     if step is Step.CASE_STOPPED:
         return "nobody: anyone, alone, at once, without a passphrase"
+    if step is Step.SESSION_PAUSED:
+        return "anyone at the computer"
     return str(rule.who)
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from counterseal.custody.schema import HEADS, LEAVES, META, SCHEMA, made_schema, make_tables
-from counterseal.errors import BrokenLogError, Finding, NoVaultError, VaultError
+from counterseal.errors import UNREADABLE, BrokenLogError, Finding, NoVaultError, VaultError
 
 FORMAT = 1
 _WAIT_SECONDS = 20  # for the writer; a write takes milliseconds
@@ -188,7 +188,7 @@ class Store:
             found = rows._connection.execute(sa.select(META)).all()  # noqa: SLF001
         if len(found) != 1 or found[0].format != FORMAT:
             what = "This record was made by another version of Counterseal."
-            raise NoVaultError(what)
+            raise NoVaultError(what, advice=UNREADABLE)
         return str(found[0].origin)
 
     def close(self) -> None:
@@ -283,7 +283,8 @@ def _trouble(error: BaseException) -> VaultError | BrokenLogError:
             what = "Another Counterseal on this computer is writing."
             advice = "Wait until it has finished, then run the command again."
         case ["SQLITE", "NOTADB"] | ["SQLITE", "ERROR"]:
-            return NoVaultError("The data folder holds a log that Counterseal cannot read.")
+            what = "The data folder holds a log that Counterseal cannot read."
+            return NoVaultError(what, advice=UNREADABLE)
         case ["SQLITE", "CORRUPT"] | ["SQLITE", "CONSTRAINT"]:
             return BrokenLogError(_DAMAGED)
         case _:

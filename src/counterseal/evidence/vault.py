@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from counterseal import durable
-from counterseal.errors import Finding, IntegrityError, NoVaultError, VaultError
+from counterseal.errors import UNREADABLE, Finding, IntegrityError, NoVaultError, VaultError
 from counterseal.evidence.exhibit import Digest
 from counterseal.keys import recipients
 from counterseal.latch import Latch
@@ -89,7 +89,8 @@ class Vault:
         """
         if not self.about.is_file() or not self.log.is_file():
             what = f"No Counterseal record was found in {self.root}."
-            raise NoVaultError(what)
+            there = any(path.exists() for path in (self.about, self.log, self.computer_key))
+            raise NoVaultError(what, advice=UNREADABLE if there else None)
 
     def put(self, sealed: Sealed, *, after_stop: bool = False) -> None:
         """Write ciphertext once, durably, and read it back.
