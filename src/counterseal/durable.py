@@ -100,6 +100,16 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def only_read_here(path: Path) -> bool:
+    """Say whether a database lies where nobody can write, and is whole without its journal.
+
+    With entries still in the journal it is not: read without it, they would seem to be gone.
+    """
+    journal = path.with_name(f"{path.name}-wal")
+    waiting = journal.exists() and journal.stat().st_size > 0
+    return path.exists() and not os.access(path.parent, os.W_OK) and not waiting
+
+
 def trouble(error: OSError, path: Path) -> VaultError:
     """Turn what the system says into a sentence for a person."""
     match error.errno:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from counterseal.custody.schema import HEADS, LEAVES, META, SCHEMA, made_schema, make_tables
+from counterseal.durable import only_read_here
 from counterseal.errors import UNREADABLE, BrokenLogError, Finding, NoVaultError, VaultError
 
 FORMAT = 1
@@ -234,9 +235,14 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         # Autocommit: the two context managers above say BEGIN and COMMIT themselves.
-        connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        where, only_read = str(self._path), only_read_here(self._path)
+        if only_read:
+            where = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(
+            where, timeout=_WAIT_SECONDS, isolation_level=None, uri=only_read
+        )
         connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
-        for pragma in _PRAGMAS:
+        for pragma in () if only_read else _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 

@@ -297,3 +297,22 @@ def test_a_closed_store_lets_its_folder_be_moved(store: Store, tmp_path: Path) -
     (tmp_path / "log.db").rename(moved / "log.db")
     with Store(moved / "log.db").reading() as rows:
         assert rows.head() == HEAD
+
+
+def test_a_record_is_read_where_nobody_can_write(tmp_path: Path) -> None:
+    """As on a disc that somebody was handed: without a journal, and nothing is changed."""
+    path = tmp_path / "disc" / "log.db"
+    path.parent.mkdir()
+    with closing(Store(path)) as made:
+        made.create("hill/00")
+    for folder in (tmp_path, *tmp_path.parents[:2], path.parent):
+        folder.chmod(0o555 if folder == path.parent else 0o755)
+    path.chmod(0o444)
+
+    def work() -> str:
+        with closing(Store(path)) as store:
+            return store.origin()
+
+    assert without_rights(work) == "hill/00"
+    assert [file.name for file in path.parent.iterdir()] == ["log.db"]
+    path.parent.chmod(0o755)
