@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from counterseal.custody.facts import FACTS, Step
-from counterseal.custody.procedure import AFTER_STOP, RULES, Rule
+from counterseal.custody.procedure import AFTER_STOP, RULES
+from counterseal.custody.rule import Rule
 from counterseal.custody.rules import OF_THE_VAULT
 from counterseal.custody.signers import Presence
 from counterseal.custody.state import Stage

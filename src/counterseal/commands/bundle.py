@@ -10,7 +10,13 @@ import click
 
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.handover import RECEIVERS
-from counterseal.commands.options import case_option, signing_options, with_desk
+from counterseal.commands.options import (
+    Command,
+    case_option,
+    signing_options,
+    with_desk,
+    with_desk_anyway,
+)
 from counterseal.commands.signing import Stances, people, signed_by
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
@@ -21,9 +27,31 @@ from counterseal.workflow import handing_over
 from counterseal.workflow.handing_over import Lock, Made, Progress, Sealing
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import preflight
+from counterseal.workflow.stop.after import check_usable, stopped_case
 
 _CERTIFICATE_BYTES = 65_536
 _READY = (Stage.COLLECTED, Stage.JUDGED, Stage.ACTING)
+
+
+def sealing_options(function: Command) -> Command:
+    """Add what says to whom a bundle is sealed, and where it goes."""
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    folder = click.Path(file_okay=False, path_type=Path)
+    words_help = "Six words open it, told another way. So it is where nothing else is given."
+    for option in (
+        click.option(
+            "--out", type=folder, help="A folder that is new or empty; else bundle-REF in this one."
+        ),
+        click.option(
+            "--to-cert", type=file, help="The receiver's certificate: a PEM file with an RSA key."
+        ),
+        click.option("--to-words", is_flag=True, help=words_help),
+        click.option(
+            "--to", multiple=True, metavar="age1…", help="The receiver's key. May be repeated."
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 @click.group(name="bundle")
@@ -35,22 +63,7 @@ def command() -> None:
 @case_option
 @click.option("--receiver", type=click.Choice(list(RECEIVERS)), help="Who will receive it.")
 @click.option("--why", help="Why it leaves, in your words.")
-@click.option("--to", multiple=True, metavar="age1…", help="The receiver's key. May be repeated.")
-@click.option(
-    "--to-words",
-    is_flag=True,
-    help="Six words open it, told another way. So it is where nothing else is given.",
-)
-@click.option(
-    "--to-cert",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The receiver's certificate: a PEM file with an RSA key.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="A folder that is new or empty; else bundle-REF in this one.",
-)
+@sealing_options
 @signing_options
 @with_desk
 def make(desk: Desk, case: str | None, out: Path | None, **given: Any) -> None:
@@ -76,8 +89,44 @@ def make(desk: Desk, case: str | None, out: Path | None, **given: Any) -> None:
         signed_by(desk, record, both, text, stances) as cosigners,
         _progress() as progress,
     ):
-        made = handing_over.make(record, prepared, cosigners, lock, folder, progress)
-    _tell(desk, record, state, lock, made)
+        made, receipt = handing_over.make(record, prepared, cosigners, lock, folder, progress)
+    head = receipt.note.head
+    issued = {
+        "receipt": str(record.vault.receipt(head.size, "json")),
+        "fingerprint": head.fingerprint,
+    }
+    _tell(desk, record, lock, made, {"case": state.case, **issued})
+
+
+@command.command()
+@click.option("--case", metavar="REF", help="The stopped case, if there is more than one.")
+@sealing_options
+@click.option("--as", "signer", metavar="ID", help="Who makes it and signs.")
+@signing_options
+@with_desk_anyway
+def stopped(desk: Desk, case: str | None, out: Path | None, **given: Any) -> None:
+    """Make the bundle of a stopped case: the record alone, and texts that stay encrypted.
+
+    There is no picture in it, and no encrypted copy of one. One person signs it, once the police
+    have said that this computer may be used.
+    """
+    record = desk.record_after_stop()
+    check_usable(record)
+    state = stopped_case(record, case)
+    handing_over.check_stopped(state)
+    folder = (out or Path(f"bundle-{state.case}")).absolute()
+    handing_over.check_folder(folder)
+    lock = handing_over.make_lock(record, _sealing(given))
+    signer = record.person(desk.asker.text("Your id", "the id", given["signer"]))
+    text = [
+        f"Making the bundle of stopped case {state.case}: the record alone",
+        "No picture is in it, and no encrypted copy of one. Nothing is opened.",
+        *(f"It opens with {one}" for one in _opens(lock)),
+    ]
+    stances = Stances(given["present"], given["read"])
+    with signed_by(desk, record, [signer], text, stances) as (cosigner,), _progress() as progress:
+        made = handing_over.make_record_only(record, state, cosigner, lock, folder, progress)
+    _tell(desk, record, lock, made, {"case": state.case})
 
 
 def _sealing(given: dict[str, Any]) -> Sealing:
@@ -101,19 +150,22 @@ def _read(path: Path) -> bytes:
 
 
 def _text(state: CaseState, lock: Lock, receiver: str, why: str) -> list[str]:
-    opens = [f"the key {recipient}" for recipient in lock.sealing.to]
-    if lock.words:
-        opens.append("six words, told another way than the file")
-    if lock.holder:
-        name, fingerprint = lock.holder
-        opens.append(f"the certificate of {name}, fingerprint {fingerprint}")
     return [
         f"Making the bundle of case {state.case} for: {RECEIVERS[receiver]}",
         f"Opened for it: {len(state.exhibits)} exhibits, and everything that was written",
         f"Why: {why}",
-        *(f"It opens with {one}" for one in opens),
+        *(f"It opens with {one}" for one in _opens(lock)),
         "The fingerprint of the sealed file is signed into the record by both as well.",
     ]
+
+
+def _opens(lock: Lock) -> Iterator[str]:
+    yield from (f"the key {recipient}" for recipient in lock.sealing.to)
+    if lock.words:
+        yield "six words, told another way than the file"
+    if lock.holder:
+        name, fingerprint = lock.holder
+        yield f"the certificate of {name}, fingerprint {fingerprint}"
 
 
 @contextmanager
@@ -130,10 +182,9 @@ def _progress() -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _tell(desk: Desk, record: Record, state: CaseState, lock: Lock, made: Made) -> None:
-    head = made.receipt.note.head
+def _tell(desk: Desk, record: Record, lock: Lock, made: Made, more: dict[str, Any]) -> None:
     data = {
-        "case": state.case,
+        **more,
         "bundle": str(made.path),
         "sha256": made.digest.sha256,
         "size": made.digest.size,
@@ -142,8 +193,6 @@ def _tell(desk: Desk, record: Record, state: CaseState, lock: Lock, made: Made) 
         "words": lock.words,
         "recipients": list(lock.sealing.to),
         "files": sorted([seal.NAME, *lock.files]),
-        "receipt": str(record.vault.receipt(head.size, "json")),
-        "fingerprint": head.fingerprint,
     }
     desk.tell(data, [shown(line) for line in _lines(lock, made, record)])
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
-from counterseal.custody import contacts, offers, procedure, vault_rules
+from counterseal.custody import contacts, offers, vault_rules
 from counterseal.custody.facts import Step
+from counterseal.custody.rule import Rule
 from counterseal.custody.state import CaseState, Stage
 from counterseal.policy.naming import worded
 from counterseal.policy.profile import Profile
@@ -141,7 +142,7 @@ def line(state: CaseState) -> str:
     return f"{state.case}   {state.stage:<11} {len(state.exhibits)} exhibits   reported {when}"
 
 
-def _who(step: Step, rule: procedure.Rule) -> str:
+def _who(step: Step, rule: Rule) -> str:
     if step is Step.CASE_STOPPED:
         return "nobody: anyone, alone, at once, without a passphrase"
     if step is Step.SESSION_PAUSED:

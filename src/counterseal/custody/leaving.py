@@ -23,11 +23,18 @@ def was_opened(asking: Asking) -> None:
     facts = asking.proposal.facts
     if facts["kind"] != "full":
         refuse("A bundle of the record alone is for a case that was stopped.")
-    if not (facts["words"] or facts["certificate"] or facts["recipients"]):
-        refuse("Nobody could open the bundle.")
+    _somebody_opens(asking)
     if not asking.state.exporting:
         what = "Nothing was opened for a bundle."
         raise OutOfOrderError(what, advice="Run `counterseal bundle make`.")
+
+
+def record_alone(asking: Asking) -> None:
+    """Of a stopped case only the record leaves; nothing of it is opened."""
+    facts = asking.proposal.facts
+    if facts["kind"] != "record-only":
+        refuse("Nothing of a case that was stopped is opened.")
+    _somebody_opens(asking)
 
 
 def known(asking: Asking) -> None:
@@ -48,3 +55,9 @@ def opened(_state: CaseState, _entry: Entry) -> Mapping[str, Any]:
 def bundled(state: CaseState, entry: Entry) -> Mapping[str, Any]:
     """A bundle was made, and may be handed over."""
     return {"exporting": False, "bundles": (*state.bundles, entry.facts["sha256"])}
+
+
+def _somebody_opens(asking: Asking) -> None:
+    facts = asking.proposal.facts
+    if not (facts["words"] or facts["certificate"] or facts["recipients"]):
+        refuse("Nobody could open the bundle.")

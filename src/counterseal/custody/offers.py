@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from counterseal.custody.facts import Step
-from counterseal.custody.procedure import AFTER_STOP, RULES, Rule
+from counterseal.custody.procedure import AFTER_STOP, RULES
+from counterseal.custody.rule import Rule
 from counterseal.custody.state import CaseState, Stage
 
 
@@ -43,7 +44,8 @@ _MOOT: Mapping[Step, Callable[[CaseState], object]] = {
     Step.COMPUTER_RELEASED: lambda state: (
         not state.may_use or state.released or state.exposed == "no"
     ),
-    Step.BUNDLE_MADE: lambda state: not state.exporting,
+    Step.BUNDLE_MADE: lambda state: not (state.exporting or state.may_use),
+    Step.HANDOVER_RECORDED: lambda state: state.stage is Stage.STOPPED and not state.may_use,
     Step.HOLD_PLACED: lambda state: state.hold,
     Step.HOLD_LIFTED: lambda state: not state.hold,
     Step.DISPOSAL_RECORDED: lambda state: state.hold

@@ -22,7 +22,7 @@ proposed step may be taken by these people, and if not, why and who could. Nothi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from counterseal.custody import (
     contacts,
@@ -37,34 +37,11 @@ from counterseal.custody import (
 from counterseal.custody.effects import EFFECTS
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
+from counterseal.custody.rule import Rule
 from counterseal.custody.rules import Asking
 from counterseal.custody.signers import Presence, Who, check_people
 from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import OutOfOrderError
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the procedure.
-
-    Args:
-        title: The step in plain words, as a person reads it in a list of what may come next.
-        stages: Where the step may be taken.
-        who: Who signs.
-        presence: Who must have been present.
-        leads_to: The stage afterwards; None where it stays.
-        paused: Whether it may be taken while the session is paused.
-        checks: Further checks, in order.
-    """
-
-    title: str
-    stages: frozenset[Stage]
-    who: Who
-    presence: Presence = Presence.ONE
-    leads_to: Stage | None = None
-    paused: bool = False
-    checks: tuple[rules.Check, ...] = ()
-
 
 _A = Stage
 _VAULT = frozenset({Stage.NEW})
@@ -199,6 +176,10 @@ AFTER_STOP: Mapping[Step, Rule] = {
         _STOPPED, Who.CUSTODIANS, Presence.BOTH, checks=(stops.police_advise_disposal,)),
     Step.DEVICE_ISOLATED: Rule("Record that a device was put aside", _STOPPED, Who.ONE,
         Presence.NEITHER, checks=(stops.record_is_open, stops.police_allow_use)),
+    Step.BUNDLE_MADE: Rule("Record the bundle of a stopped case", _STOPPED, Who.ONE,
+        Presence.NEITHER, checks=(stops.police_allow_use, leaving.record_alone)),
+    Step.HANDOVER_RECORDED: Rule("Record a hand-over after a stop", _STOPPED, Who.ONE,
+        Presence.NEITHER, checks=(stops.record_is_open, stops.police_allow_use, leaving.known)),
     Step.COMPUTER_RELEASED: Rule("Let the computer be used again", _STOPPED, Who.RELEASING,
         Presence.ONE, checks=(stops.record_is_open, stops.police_allow_use, stops.was_stopped)),
 }

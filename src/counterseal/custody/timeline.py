@@ -15,6 +15,7 @@ from counterseal.clock import Instant
 from counterseal.custody import procedure
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
+from counterseal.custody.rule import Rule
 from counterseal.custody.signers import Presence, Who
 from counterseal.custody.spans import OddClock, Session, Wait, clocks, days_open, elapsed
 from counterseal.custody.spans import sessions as sessions_of
@@ -228,7 +229,7 @@ _OF_THREE = frozenset({Who.BOTH_AND_AUTHORISER, Who.BOTH_AND_CHAIR, Who.REPLACIN
 
 
 def _signing_marks(
-    entry: Entry, rule: procedure.Rule, assents: set[tuple[str, str]]
+    entry: Entry, rule: Rule, assents: set[tuple[str, str]]
 ) -> Iterable[Mark]:
     if rule.who is Who.COMPUTER:
         return

@@ -1,7 +1,7 @@
 """Read out of the vault what goes into a bundle; what is opened stays in memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from counterseal.custody import procedure
@@ -15,7 +15,7 @@ from counterseal.errors import Finding, IntegrityError
 from counterseal.handover import bundle
 from counterseal.handover.bundle import Contents
 from counterseal.handover.members import Member, exhibit_name, sha256
-from counterseal.handover.statement import FULL, Shown, Statement
+from counterseal.handover.statement import FULL, RECORD_ONLY, Shown, Statement
 from counterseal.handover.telling import Telling
 from counterseal.keys import recipients
 from counterseal.workflow.opening import open_details
@@ -63,28 +63,74 @@ def gather(
     Raises:
         IntegrityError: A file of the case is not as it was kept.
     """
-    own, of_vault = record.log.entries(state.case), record.log.entries("")
-    size = note.head.size
+    own = record.log.entries(state.case)
     openings = {
         x.entry.index: open_details(record, x.entry.proposal, identity)
         for x in own
         if x.entry.proposal.details
     }
     opened = [each for x in own for each in _exhibits(x, openings)]
-    statement = Statement(
-        kind=FULL,
+    exhibits = [each.member(record, identity) for each in opened]
+    statement = _statement(record, FULL, own, note, people)
+    statement = replace(statement, exhibits=[each.shown for each in opened])
+    return _contents(record, state, note, statement, openings, exhibits, {})
+
+
+def gather_record(
+    record: Record, state: CaseState, note: Note, people: Mapping[str, str]
+) -> Contents:
+    """Gather the record of a stopped case: no picture, no encrypted copy of one, nothing opened.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        note: The head, cosigned by those who sign.
+        people: Hex keys of those who sign, by id.
+
+    Raises:
+        IntegrityError: A file of the case is not as it was kept.
+    """
+    own = record.log.entries(state.case)
+    files = [file for x in own for file in x.entry.proposal.details]
+    withheld = {
+        f"data/withheld/{file.sha256[:32]}.age": record.vault.read(file.name, file.digest)
+        for file in files
+    }
+    statement = _statement(record, RECORD_ONLY, own, note, people)
+    return _contents(record, state, note, statement, {}, [], withheld)
+
+
+def _statement(
+    record: Record, kind: str, own: Sequence[Logged], note: Note, people: Mapping[str, str]
+) -> Statement:
+    return Statement(
+        kind=kind,
         practice=record.practice,
         program=f"counterseal {record.around.program().version}",
         made=record.now().utc,
         last=own[-1],
         head=note.head,
         people=sorted(people.items()),
-        exhibits=[each.shown for each in opened],
+        exhibits=[],
     )
+
+
+def _contents(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
+    record: Record,
+    state: CaseState,
+    note: Note,
+    statement: Statement,
+    openings: Mapping[int, Details],
+    exhibits: Sequence[Member],
+    withheld: Mapping[str, bytes],
+) -> Contents:
+    own, of_vault = record.log.entries(state.case), record.log.entries("")
+    size = note.head.size
     leaves = bundle.leaves_for(own, of_vault, size)
     terms = record.terms
-    category = f"{state.category}. {terms.policy.category(state.category).label}"
-    telling = Telling(statement, leaves, openings, terms.keyset, titles(), category)
+    known = state.category
+    concern = f"{known}. {terms.policy.category(known).label}" if known else "not said"
+    telling = Telling(statement, leaves, openings, terms.keyset, titles(), concern)
     with record.store.reading() as rows:
         hashes = rows.hashes()[:size]
     return Contents(
@@ -94,14 +140,15 @@ def gather(
         keysets=dict(_keysets(record, leaves)),
         profiles=dict(_profiles(record, leaves)),
         receipts=dict(_receipts(record, bundle.receipts_for(own, of_vault, size))),
-        exhibits=[each.member(record, identity) for each in opened],
-        withheld={},
+        exhibits=exhibits,
+        withheld=withheld,
     )
 
 
 def titles() -> dict[str, str]:
     """Return what each step is called."""
-    return {str(step): rule.title for step, rule in procedure.RULES.items()}
+    rules = {**procedure.AFTER_STOP, **procedure.RULES}
+    return {str(step): rule.title for step, rule in rules.items()}
 
 
 def _exhibits(logged: Logged, openings: Mapping[int, Details]) -> Iterator[_Opened]:

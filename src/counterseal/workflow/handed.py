@@ -8,7 +8,7 @@ from counterseal.custody.log import Kept
 from counterseal.custody.receipt import WIDTH
 from counterseal.custody.state import CaseState
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Draft, Prepared, prepare
+from counterseal.workflow.steps import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Handover:
     remarks: str
 
 
-def prepare_handover(record: Record, state: CaseState, handover: Handover) -> Prepared:
-    """Put a hand-over before the two."""
+def draft_of(state: CaseState, handover: Handover) -> Draft:
+    """Return a hand-over as a step."""
     facts = {
         "bundle": handover.bundle,
         "to": handover.to,
@@ -50,8 +50,7 @@ def prepare_handover(record: Record, state: CaseState, handover: Handover) -> Pr
     }
     names = ("person", "organisation", "item", "seal", "checked", "remarks")
     text = {name: getattr(handover, name) for name in names}
-    draft = Draft(Step.HANDOVER_RECORDED, state.case, facts, text)
-    return prepare(record, draft, state.recipient)
+    return Draft(Step.HANDOVER_RECORDED, state.case, facts, text)
 
 
 def receipt_text(record: Record, kept: Kept, handover: Handover) -> str:

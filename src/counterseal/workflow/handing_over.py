@@ -1,24 +1,26 @@
 """Make the bundle that leaves, sealed; and record that it was handed over."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from counterseal import durable
+from counterseal.custody.checkpoint import Note
 from counterseal.custody.entry import Proposal
 from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
-from counterseal.custody.state import CaseState
-from counterseal.errors import CountersealError, UsageError, VaultError
+from counterseal.custody.state import CaseState, Stage
+from counterseal.errors import CountersealError, OutOfOrderError, UsageError, VaultError
 from counterseal.evidence.exhibit import Digest
 from counterseal.handover import bundle, seal, zipped
-from counterseal.handover.members import Member
-from counterseal.handover.statement import FULL
+from counterseal.handover.bundle import Contents
+from counterseal.handover.statement import Statement
 from counterseal.keys import passphrase, passphrase_file, recipients
 from counterseal.keys.unlocked import UnlockedKey
-from counterseal.workflow.gathering import gather
+from counterseal.workflow.gathering import gather, gather_record
 from counterseal.workflow.opening import case_identity
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import (
@@ -82,14 +84,12 @@ class Made:
         digest: Of the sealed file.
         zipped: Length of the zip inside, in bytes.
         entry: Where `bundle.made` stands in the record.
-        receipt: Issued after it.
     """
 
     path: Path
     digest: Digest
     zipped: int
     entry: int
-    receipt: Receipt
 
 
 def make_lock(record: Record, sealing: Sealing) -> Lock:
@@ -148,6 +148,18 @@ def check_folder(out: Path) -> None:
         raise VaultError(what, advice="Name another one with --out.")
 
 
+def check_stopped(state: CaseState) -> None:
+    """Refuse a case that was never stopped: everything of it may leave, and both sign.
+
+    Raises:
+        OutOfOrderError: It was not stopped.
+    """
+    if state.stage is not Stage.STOPPED:
+        what = f"Case {state.case} was not stopped."
+        advice = "Both of you run `counterseal bundle make` and `counterseal handover record`."
+        raise OutOfOrderError(what, advice=advice)
+
+
 def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
     record: Record,
     prepared: Prepared,
@@ -155,7 +167,7 @@ def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
     lock: Lock,
     out: Path,
     tell: Progress,
-) -> Made:
+) -> tuple[Made, Receipt]:
     """Open everything, seal it, and record its fingerprint. No plaintext touches the disk.
 
     Args:
@@ -166,6 +178,9 @@ def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
         out: A folder that is new or empty.
         tell: Told how far it is.
 
+    Returns:
+        The bundle, and the receipt that was issued after it.
+
     Raises:
         CountersealError: No bundle was made; the sentence says what is in the record.
     """
@@ -173,37 +188,92 @@ def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
     keys = [(c.person, c.key) for c in cosigners if isinstance(c.key, UnlockedKey)]
     identity = case_identity(record, record.log.case(prepared.proposal.case), keys)
     opened = commit(record, prepared, cosigners)
-    with kept_already(OPENED_ONLY), ExitStack() as stack:
-        members = _members(record, opened, cosigners, identity)
-        size = zipped.size_of(members)
-        pieces = seal.told(zipped.written(members), size, tell)
-        out.mkdir(parents=True, exist_ok=True)
-        sealed = stack.enter_context(seal.sealed(pieces, out / seal.NAME, lock.recipients))
-        made = _record(record, opened.entry.case, cosigners, lock, sealed)
+    with kept_already(OPENED_ONLY):
+        state = record.log.case(opened.entry.case)
+        signed = Signed.by(opened.note, opened.entry.time.utc_ms, cosigners)
+        contents = gather(record, state, signed.note, identity, signed.people)
+        made = _seal(record, contents, signed, lock, out, tell)
     with kept_already(f"The bundle is in {out}, and in the record."):
         receipt = issue_receipt(record, cosigners, "asked")
-    return Made(sealed.path, sealed.digest, size, made.entry.index, receipt)
+    return made, receipt
 
 
-def _members(
-    record: Record, opened: Kept, cosigners: Sequence[Cosigner], identity: str
-) -> list[Member]:
-    """Gather and sign everything that stands in the bundle."""
-    ordered = sorted(cosigners, key=lambda cosigner: cosigner.person)
-    seconds = opened.entry.time.utc_ms // 1000
-    note = opened.note.cosigned({c.person: c.key for c in ordered}, seconds)
-    people = {c.person: c.key.public.hex() for c in ordered}
-    state = record.log.case(opened.entry.case)
-    contents = gather(record, state, note, identity, people)
-    return bundle.assembled(contents, [record.computer, *(c.key for c in ordered)])
+def make_record_only(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
+    record: Record, state: CaseState, cosigner: Cosigner, lock: Lock, out: Path, tell: Progress
+) -> Made:
+    """Make the bundle of a stopped case: the record alone. One person signs.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        cosigner: Who makes it, their key unlocked.
+        lock: From `make_lock`.
+        out: A folder that is new or empty.
+        tell: Told how far it is.
+
+    Raises:
+        OutOfOrderError: The case is not stopped, or the police have not let the computer be used.
+        CountersealError: No bundle was made.
+    """
+    check_folder(out)
+    check_stopped(state)
+    signed = Signed.by(record.log.head(), record.now().utc_ms, [cosigner])
+    contents = gather_record(record, state, signed.note, signed.people)
+    return _seal(record, contents, signed, lock, out, tell)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A head with the cosignatures of those who sign a bundle.
+
+    Args:
+        note: The head.
+        cosigners: Sorted by id.
+    """
+
+    note: Note
+    cosigners: tuple[Cosigner, ...]
+
+    @classmethod
+    def by(cls, note: Note, utc_ms: int, cosigners: Sequence[Cosigner]) -> Self:
+        """Have people cosign a head, in the order of their ids."""
+        ordered = tuple(sorted(cosigners, key=lambda cosigner: cosigner.person))
+        keys = {cosigner.person: cosigner.key for cosigner in ordered}
+        return cls(note.cosigned(keys, utc_ms // 1000), ordered)
+
+    @property
+    def people(self) -> dict[str, str]:
+        """Their hex keys, by id."""
+        return {cosigner.person: cosigner.key.public.hex() for cosigner in self.cosigners}
+
+
+def _seal(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
+    record: Record, contents: Contents, signed: Signed, lock: Lock, out: Path, tell: Progress
+) -> Made:
+    keys = (cosigner.key for cosigner in signed.cosigners)
+    members = bundle.assembled(contents, [record.computer, *keys])
+    size = zipped.size_of(members)
+    pieces = seal.told(zipped.written(members), size, tell)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise durable.trouble(error, out) from error
+    statement = contents.telling.statement
+    with seal.sealed(pieces, out / seal.NAME, lock.recipients) as sealed:
+        made = _record(record, statement, signed.cosigners, lock, sealed)
+    return Made(sealed.path, sealed.digest, size, made.entry.index)
 
 
 def _record(
-    record: Record, case: str, cosigners: Sequence[Cosigner], lock: Lock, sealed: seal.Sealed
+    record: Record,
+    statement: Statement,
+    cosigners: Sequence[Cosigner],
+    lock: Lock,
+    sealed: seal.Sealed,
 ) -> Kept:
     """Put the files in their place within the transaction that records the bundle."""
     facts = {
-        "kind": FULL,
+        "kind": statement.kind,
         "sha256": sealed.digest.sha256,
         "size": sealed.digest.size,
         "recipients": len(lock.sealing.to),
@@ -218,7 +288,7 @@ def _record(
             durable.write_new(path, lock.files[path.name])
         sealed.publish()
 
-    prepared = Prepared(Proposal(case, Step.BUNDLE_MADE, facts), ())
+    prepared = Prepared(Proposal(statement.case, Step.BUNDLE_MADE, facts), ())
     try:
         return commit(record, prepared, cosigners, before_commit=publish)
     except CountersealError:

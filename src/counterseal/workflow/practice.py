@@ -255,9 +255,9 @@ def _close(rehearsal: Rehearsal) -> None:
 def _leave(rehearsal: Rehearsal) -> None:
     folder, record, case = rehearsal.folder.absolute(), rehearsal.record, rehearsal.case()
     with rehearsal.signing("ab", "cd") as cosigners:
-        made = practice_leaving.make_bundle(record, case, cosigners, folder)
+        receipt = practice_leaving.make_bundle(record, case, cosigners, folder)
     rehearsal.tell("They make the bundle that the police would receive, sealed under six words.")
-    practice_leaving.leave(folder, record, case, rehearsal.exhibits, made.receipt)
+    practice_leaving.leave(folder, record, case, rehearsal.exhibits, receipt)
 
 
 def _answers(record: Record, moment: str) -> dict[str, str]:

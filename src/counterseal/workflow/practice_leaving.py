@@ -15,14 +15,14 @@ from counterseal.errors import NotAllowedError
 from counterseal.handover import seal
 from counterseal.keys import passphrase_file, recipients
 from counterseal.workflow import handing_over
-from counterseal.workflow.handing_over import Made, Sealing
+from counterseal.workflow.handing_over import Sealing
 from counterseal.workflow.practice_people import IDS, PEOPLE, ROLES
 from counterseal.workflow.record import Record
 
 WORDS_FILE = "words.txt"
 
 
-def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder: Path) -> Made:
+def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder: Path) -> Receipt:
     """Make the bundle as a real one is made, then leave it open beside.
 
     Args:
@@ -30,6 +30,9 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
         case: The practice case.
         cosigners: Both investigators, their keys unlocked.
         folder: Where to leave it.
+
+    Returns:
+        The receipt that was issued after it.
 
     Raises:
         NotAllowedError: The record is a real one.
@@ -41,7 +44,9 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
     prepared = handing_over.prepare_export(record, state, "police", "To practise it.")
     lock = handing_over.make_lock(record, Sealing(words=True))
     apart = folder / "bundle"
-    made = handing_over.make(record, prepared, cosigners, lock, apart, lambda _done, _total: None)
+    _, receipt = handing_over.make(
+        record, prepared, cosigners, lock, apart, lambda _done, _total: None
+    )
     for path in apart.iterdir():
         path.rename(folder / path.name)
     apart.rmdir()
@@ -50,7 +55,7 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
     opened = recipients.decrypt(sealed, identity.decode().strip())
     durable.write_new(folder / seal.UNSEALED, opened)
     durable.write_new(folder / WORDS_FILE, f"{lock.words}\n".encode())
-    return made
+    return receipt
 
 
 def leave(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from asking import AUTHORISED, CLOSED, COLLECTED, JUDGED, TRIAGED, ask
+from asking import AUTHORISED, CLOSED, COLLECTED, IN_USE, JUDGED, STOPPED, TRIAGED, ask
 from bending import EARLY, Bend, at, by, gated, judged, of
 from cast import KEYSET, ORIGIN, signatories
 from counterseal.custody import outcomes
@@ -14,6 +14,7 @@ from counterseal.errors import ConflictOfInterestError, NotAllowedError, PolicyE
 from counterseal.keys.people import Keyset, Role
 
 HEAD_CASE = replace(TRIAGED, modifiers=frozenset({"head"}))
+ALONE = {"kind": "record-only"}
 LETTER = {"letter": True, "authoriser": ""}
 
 BENT = [
@@ -99,6 +100,10 @@ BENT = [
     Bend(Step.BUNDLE_MADE, "Nobody could open", {"words": False}),
     Bend(Step.HANDOVER_RECORDED, "No such bundle", {"bundle": "ab" * 32}),
     Bend(Step.HANDOVER_RECORDED, "No such bundle", parts=at(COLLECTED)),
+    Bend(Step.BUNDLE_MADE, "Nothing of a case", parts=at(IN_USE) | by("ef")),
+    Bend(Step.BUNDLE_MADE, "Nobody could", {**ALONE, "words": False}, at(IN_USE) | by("ef")),
+    Bend(Step.BUNDLE_MADE, "police let you", ALONE, at(STOPPED) | by("ef"), EARLY),
+    Bend(Step.BUNDLE_MADE, "signed by one enrolled person", ALONE, at(IN_USE)),
     # --- replacing an investigator ---
     Bend(Step.INVESTIGATOR_REPLACED, "signed by the one who stays", {"leaving": "kl"}),
     Bend(Step.INVESTIGATOR_REPLACED, "signed by the one who stays", parts=by("kl", "ab", "ef")),
@@ -188,6 +193,7 @@ FINE = [
     Bend(Step.DISPOSAL_RECORDED, "Head and Chair", parts=by("gh", "ef")),
     Bend(Step.BUNDLE_MADE, "to keys alone", {"words": False, "recipients": 2}),
     Bend(Step.BUNDLE_MADE, "to a certificate alone", {"words": False, "certificate": True}),
+    Bend(Step.BUNDLE_MADE, "of a stopped case", ALONE, at(IN_USE) | by("ef")),
     Bend(Step.HANDOVER_RECORDED, "something else", {"bundle": "", "carrier": "computer"}),
     Bend(Step.INVESTIGATOR_REPLACED, "leaver signs", parts=by("ab", "kl", "ef", "cd")),
 ]
