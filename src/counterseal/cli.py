@@ -45,6 +45,7 @@ _GROUPS = {
     "call": "Record a call after a stop.",
     "bundle": "Make the sealed bundle that the police receive.",
     "handover": "Record that something was handed over.",
+    "verify": "Check a bundle, on any computer.",
     "log": "Check the record, show it, issue a receipt.",
     "people": "The people who may sign: enrol, retire, give a new key.",
     "computer": "Look the designated computer over, or go on at another one.",

@@ -128,6 +128,28 @@ def verify_inclusion(
     return last == 0 and computed == root
 
 
+def root_before(*, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """Return the root of the leaves before one, from its audit path.
+
+    The nodes that stand to the left on the way up are the perfect subtrees over exactly those
+    leaves, the smallest first.
+
+    Args:
+        index: The leaf's place, from 0.
+        size: Leaves in the tree.
+        proof: An audit path that `verify_inclusion` found good.
+    """
+    edge: list[bytes] = []
+    place, last = index, size - 1
+    for node in proof:
+        if place & 1 or place == last:
+            edge.insert(0, node)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        place, last = place >> 1, last >> 1
+    return root_of_edge(edge)
+
+
 def verify_consistency(
     *, old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
 ) -> bool:

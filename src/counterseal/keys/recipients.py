@@ -2,7 +2,8 @@
 
 Keys are plain strings in the form that age itself prints: `age1…` and `AGE-SECRET-KEY-1…`. What is
 opened is opened in memory: pyrage's streaming interface hands on plaintext before it has found that
-a later chunk was changed. What is made may be large, and is streamed.
+a later chunk was changed. What is made may be large, and is streamed. Whoever takes what is opened
+as a stream has to wait for its end before deciding anything.
 """
 
 import io
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 _PREFIX: Final = "age1"
+_PIECE: Final = 1 << 20
 _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # BIP 173: five bits a character
 _CHECKSUM_CHARACTERS: Final = 6
 _KEY_BITS: Final = 256
@@ -188,6 +190,58 @@ def decrypt(ciphertext: bytes, identity: str) -> bytes:
     except OSError as error:
         # No disk is involved: pyrage reports a changed payload this way when it streams.
         raise _changed(str(error)) from error
+
+
+def decrypt_stream(pieces: Iterable[bytes], target: Target, identity: str) -> None:
+    """Open what is too large for memory, piece by piece.
+
+    Each piece that is handed on is as it was encrypted; that none is missing at the end is known
+    only when this returns. So whoever takes the pieces decides nothing before that.
+
+    Args:
+        pieces: A binary age v1 file. What they raise is raised here as it is.
+        target: Takes the plaintext. What it raises is raised here as it is.
+        identity: `AGE-SECRET-KEY-1…`.
+
+    Raises:
+        IntegrityError: The file was changed, cut short, or is no age file.
+        KeyringError: It was not encrypted for this key, or the identity is not one.
+    """
+    key = _identity(identity)
+    reader, writer = _Reader(iter(pieces)), _Gathering(target)
+    try:
+        pyrage.decrypt_io(reader, writer, [key])
+    except (pyrage.DecryptError, OSError) as error:
+        for failed in (reader.failed, writer.failed):
+            if failed is not None:
+                raise failed from None
+        if str(error) == _WRONG_KEY:
+            what = "This was not encrypted for that key."
+            raise KeyringError(what) from error
+        raise _changed(str(error)) from error
+    writer.hand_on()
+
+
+class _Gathering(_Writer):
+    """Hands on larger pieces than the eight kibibytes that come at a time."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self._gathered = bytearray()
+
+    def write(self, piece: "Buffer", /) -> int:
+        self._gathered += piece
+        if len(self._gathered) >= _PIECE:
+            self.hand_on()
+        return memoryview(piece).nbytes
+
+    def flush(self) -> None:
+        """Wait for more: what is at hand goes on once it is all there."""
+
+    def hand_on(self) -> None:
+        """Hand on what is at hand."""
+        gathered, self._gathered = bytes(self._gathered), bytearray()
+        super().write(gathered)
 
 
 def _changed(reason: str) -> IntegrityError:

@@ -234,3 +234,12 @@ def test_two_trees_of_one_size_are_the_same_tree_or_not_consistent() -> None:
     assert good(one, [])
     assert not good(other, [])
     assert not good(one, [one])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_audit_path_gives_the_root_of_all_leaves_before(size: int) -> None:
+    """The nodes to the left on the way up are exactly the edge of the tree before that leaf."""
+    for index in range(size):
+        proof = merkle.inclusion_proof(LEAVES[:size], index)
+        root = merkle.root_before(index=index, size=size, proof=proof)
+        assert root == defined_root(LEAVES[:index])

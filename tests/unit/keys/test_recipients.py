@@ -1,5 +1,7 @@
 """Encryption to people's keys: the `age` command and we read each other, and no change opens."""
 
+import random
+from collections.abc import Iterator
 from unittest import mock
 
 import pyrage
@@ -158,3 +160,66 @@ def test_what_is_no_identity_is_refused(text: str) -> None:
 def test_opens_says_whether_the_halves_belong_together() -> None:
     assert recipients.opens(IDENTITY, RECIPIENT)
     assert not recipients.opens(OTHER, RECIPIENT)
+
+
+class Taker:
+    """Takes what is handed on, until it has had enough."""
+
+    def __init__(self, most: int = 1 << 30) -> None:
+        self.taken = b""
+        self.most = most
+
+    def write(self, piece: bytes, /) -> None:
+        if len(self.taken) + len(piece) > self.most:
+            message = "enough"
+            raise UsageError(message)
+        self.taken += piece
+
+    def flush(self) -> None:
+        raise AssertionError
+
+
+def pieces_of(content: bytes, size: int) -> list[bytes]:
+    return [content[start : start + size] for start in range(0, len(content), size)]
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 40 * CHUNK + 7])
+@pytest.mark.parametrize("piece", [1_000, 1 << 20])
+def test_a_stream_opens_to_the_same_bytes(size: int, piece: int) -> None:
+    plaintext = random.Random(size).randbytes(size)  # noqa: S311  (no secret)
+    ciphertext = recipients.encrypt(plaintext, [RECIPIENT])
+    taker = Taker()
+    recipients.decrypt_stream(pieces_of(ciphertext, piece), taker, IDENTITY)
+    assert taker.taken == plaintext
+
+
+@pytest.mark.parametrize("cut", [1, 16, 17, CHUNK, CHUNK + 16, CHUNK + 17, 3 * CHUNK])
+def test_a_stream_that_was_cut_short_or_changed_never_ends_well(cut: int) -> None:
+    ciphertext = recipients.encrypt(bytes(3 * CHUNK), [RECIPIENT])
+    changed = bytearray(ciphertext)
+    changed[-cut] ^= 1
+    for content in (ciphertext[:-cut], bytes(changed), ciphertext + b"x"):
+        with pytest.raises(IntegrityError, match="changed or cut short"):
+            recipients.decrypt_stream([content], Taker(), IDENTITY)
+
+
+def test_a_stream_for_somebody_else_gives_nothing() -> None:
+    taker = Taker()
+    with pytest.raises(KeyringError, match="not encrypted for that key"):
+        recipients.decrypt_stream([recipients.encrypt(b"x", [RECIPIENT])], taker, OTHER)
+    with pytest.raises(KeyringError, match="not an age identity"):
+        recipients.decrypt_stream([], taker, "nonsense")
+    assert taker.taken == b""
+
+
+def test_what_goes_wrong_on_either_side_of_a_stream_is_told_as_it_is() -> None:
+    ciphertext = recipients.encrypt(bytes(80 * CHUNK), [RECIPIENT])
+
+    def broken() -> Iterator[bytes]:
+        yield ciphertext[:CHUNK]
+        raise OSError(5, "the disk")
+
+    with pytest.raises(OSError, match="the disk"):
+        recipients.decrypt_stream(broken(), Taker(), IDENTITY)
+    with pytest.raises(UsageError, match="enough"):
+        recipients.decrypt_stream([ciphertext], Taker(most=100), IDENTITY)
