@@ -71,6 +71,8 @@ _FORMS = frozenset(
 )
 
 
+_KEEPER = "guard"
+"""Started by `session open`; no person types it."""
 _AFTER_STOP = frozenset({"show", "sheet", "countersign"})
 _STOP_OPTIONS = frozenset({"--what", "--by", "--signed-by", "--present", "--read"})
 _WHAT = frozenset({"may-be", "other", "not-sure", "break"})
@@ -87,7 +89,7 @@ class _Groups(click.Group):
         return list(_GROUPS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _GROUPS:
+        if cmd_name not in _GROUPS and cmd_name != _KEEPER:
             return None
         home = "forms" if cmd_name in _FORMS else cmd_name.replace("-", "_")
         module = importlib.import_module(f"counterseal.commands.{home}")

@@ -141,8 +141,8 @@ def test_it_is_asked_at_a_terminal_only_once_it_is_locked(school: School) -> Non
         seen = terminal.until("What was it")
         assert (school.vault / "STOPPED").exists()
         assert "Nothing opens any more" in seen
-        assert seen.count("Seals the case") == 3
-        terminal.type("1")
+        assert "first three answers seal the case" in seen
+        terminal.type("may-be")
         assert terminal.end() == 30
     assert school.last_entry()["facts"]["kind"] == "hs"
 

@@ -60,6 +60,7 @@ def capture(
     rules = due(record.terms.policy, "picture", state.category, state.subject)
     answers = ask_rules(desk, rules, given["answered"])
     both = people(record, producer_first(state, given["producer"]))
+    guard_the_screens(desk, record)
     with two_unlocked(desk, record, both) as keys:
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
         clearance = safety(desk, record, both, Act.CAPTURE, given=given["safety"], case=state.case)
@@ -102,6 +103,7 @@ def look(desk: Desk, record: Record, state: CaseState, ref: str, opened: tuple[b
         line = f"Exhibit {ref} opens as it was kept ({media}), but only pictures are shown here."
         desk.tell({**data, "shown": False}, [line])
         return
+    guard_the_screens(desk, record)
     caption = f"Exhibit {ref} of case {state.case}, as it was kept."
     with screen.show(picture, caption=caption, latch=record.vault.latch) as preview:
         desk.asker.text(
@@ -110,6 +112,16 @@ def look(desk: Desk, record: Record, state: CaseState, ref: str, opened: tuple[b
     if preview.stop_pressed:
         desk.lock(Cause("stop-button", case=state.case))
     desk.tell({**data, "shown": True}, [f"Kept: that exhibit {ref} was looked at."])
+
+
+def guard_the_screens(desk: Desk, record: Record) -> None:
+    """Make sure that a guard can cover every display before anything is taken or shown.
+
+    Raises:
+        NoGuardError: There is a display, and it cannot be covered.
+    """
+    with desk.waiting("Making ready to cover the screens"):
+        desk.around.guard.start(record.vault.root, practice=record.practice)
 
 
 def producer_first(state: CaseState, producer: str | None) -> list[str]:

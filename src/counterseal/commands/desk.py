@@ -21,6 +21,7 @@ from counterseal.errors import CountersealError, StoppedError
 from counterseal.evidence.screen import open_screen
 from counterseal.keys.holding import KeyHolder, leave_at_once
 from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
+from counterseal.workflow.guarding import ScreenGuard
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.replacing import tidy_left_over
 from counterseal.workflow.stop import lock
@@ -48,6 +49,7 @@ def this_computer(*, own_process: bool = False) -> Surroundings:
         practice_cost=PRACTICE_COST,
         program=this_program,
         holder=KeyHolder(leave_at_once if own_process else None),
+        guard=ScreenGuard(),
     )
 
 

@@ -15,7 +15,7 @@ from counterseal.workflow.steps import Draft, commit, preflight
 from counterseal.workflow.stop import lock, unlock
 from counterseal.workflow.stop.after import check_usable, prepare_after, stopped_case
 from counterseal.workflow.stop.cause import Cause
-from counterseal.workflow.stop.words import KINDS, PAGES, WHAT, Page, sheet
+from counterseal.workflow.stop.words import BEFORE_ANSWERING, KINDS, PAGES, WHAT, Page, sheet
 
 BREAK = "break"
 
@@ -43,7 +43,7 @@ def command(
     done = lock.lock(desk.root, desk.around, Cause("stop-command", person, case=case))
     if lock.waiting(desk.root, desk.around):
         if what is None and desk.asker.at_terminal:
-            desk.say("", "Stopped. Nothing opens any more. Take your time.", "")
+            desk.say("", "Stopped. Nothing opens any more. Take your time.", *BEFORE_ANSWERING, "")
             what = desk.asker.choice("What was it", None, WHAT)
         if what == BREAK:
             _break(desk, given)
@@ -54,9 +54,9 @@ def command(
 
 
 def _leave(desk: Desk, done: lock.Stopped) -> NoReturn:
-    groups = _groups(desk)
-    if groups:
-        desk.say("", "Copy these groups onto the stop sheet:", *(f"   {g}" for g in groups), "")
+    copied = [f"   {line}" for line in groups(desk)]
+    if copied:
+        desk.say("", "Copy these groups onto the stop sheet:", *copied, "")
     desk.leave_stopped(done)
 
 
@@ -89,7 +89,7 @@ def show(desk: Desk, page: int | None) -> None:
     data = {
         "stopped": lock.stopped(desk.root, desk.around),
         "pages": [{"title": PAGES[n - 1].title, "lines": list(PAGES[n - 1].lines)} for n in chosen],
-        "groups": _groups(desk),
+        "groups": groups(desk),
     }
     if desk.as_json:
         desk.tell(data, [])
@@ -99,7 +99,7 @@ def show(desk: Desk, page: int | None) -> None:
         if desk.asker.at_terminal and number != chosen[-1]:
             desk.asker.text("Press Enter for the next page", "the answer", None, empty=True)
     if data["groups"]:
-        lines = ("Copy these groups onto the stop sheet:", *_groups(desk))
+        lines = ("Copy these groups onto the stop sheet:", *groups(desk))
         desk.tell({}, ["", *(f"   {line}" for line in lines)])
 
 
@@ -174,7 +174,7 @@ def _page_lines(number: int, page: Page) -> list[str]:
     return ["", f"{number} of {len(PAGES)}: {page.title}", "", *(f"   {x}" for x in page.lines)]
 
 
-def _groups(desk: Desk) -> list[str]:
+def groups(desk: Desk) -> list[str]:
     """Return the fingerprint of the record as it stands, in groups to copy onto paper."""
     try:
         head = open_record(desk.root, desk.around).log.head().head

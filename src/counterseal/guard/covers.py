@@ -18,6 +18,8 @@ INK, PAPER, PALE, RED, DARK_RED = "#16283d", "#eef2f6", "#ffffff", "#b3141d", "#
 _EDGE = 3
 """Pixels from the corner of a display at which it is asked which window is on top."""
 _MARGIN = 10
+_SHORT, _ACROSS = 18, 38
+"""How many letters a short title has, and how many go on a line."""
 _LIKED = ("Segoe UI", "SF Pro Text", "Helvetica Neue", "Inter", "Noto Sans", "DejaVu Sans")
 
 Action = Callable[[], None]
@@ -170,13 +172,17 @@ class Look:
             wrap = display.width * 9 // 10
             if note:
                 self.text(frame, note, unit // 2).pack(pady=(0, unit // 2))
-            self.text(frame, page.title, 2 * unit, bold=True).pack(pady=(0, unit // 2))
+            large = 2 * unit if len(page.title) <= _SHORT else unit * 3 // 2
+            title = self.text(frame, page.title, large, bold=True)
+            title.configure(wraplength=wrap)
+            title.pack(pady=(0, unit // 2))
             for line in page.lines:
                 label = self.text(frame, line, unit)
                 label.configure(wraplength=wrap)
                 label.pack(pady=unit // 6)
             for words in page.choices:
                 button = self.button(frame, words, unit * 2 // 3, partial(choose, words))
+                button.configure(wraplength=wrap)
                 button.pack(pady=(unit // 2, 0))
 
         return draw
@@ -200,7 +206,8 @@ class Look:
 
 def _unit(display: Display, page: Page) -> int:
     # The height of a line, so that the page fits a display of any shape; 24 of them fit across.
-    high = 5 + 1.7 * len(page.lines) + 2.2 * len(page.choices)
+    rows = sum(1 + len(line) // _ACROSS for line in page.lines) + len(page.title) // _SHORT
+    high = 5 + 1.7 * rows + 2.2 * len(page.choices)
     return max(12, min(display.height // 16, int(display.height / high), display.width // 24))
 
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
+from counterseal import locks
 from counterseal.durable import trouble
 from counterseal.errors import StoppedError
 from counterseal.latch import Latch
@@ -125,7 +125,7 @@ def _noted(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise trouble(error, path) from error
     with file:
-        if not _lock(file):  # an outer block of this process notes it already
+        if not locks.take(file):  # an outer block of this process notes it already
             yield
             return
         try:
@@ -142,7 +142,7 @@ def _others(folder: Path) -> list[int]:
             continue
         try:
             with path.open("a+b") as file:
-                if not _lock(file):
+                if not locks.take(file):
                     found.append(int(path.name))
                     continue
         except OSError:
@@ -160,29 +160,12 @@ def _listed(folder: Path) -> list[Path]:
 
 
 if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
 
     def _terminal() -> Callable[[], None]:
         return lambda: None
 
 else:
-    import fcntl
     import termios
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
 
     def _terminal() -> Callable[[], None]:
         """Return what puts the terminal back as it is now: a hidden answer leaves it silent."""

@@ -8,7 +8,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
-from counterseal.errors import IntegrityError
+from counterseal.errors import CountersealError, IntegrityError
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import (
     Draft,
@@ -61,11 +61,20 @@ def prepare_resuming(
 
 
 def begin(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
-    """Open or resume a session, and let the ready-made latch say which case is open.
+    """Open or resume a session under guard, and let the ready-made latch say which case is open.
 
     A stop then knows its case even where the log cannot be read.
+
+    Raises:
+        NoGuardError: There is a screen, and it cannot be covered.
     """
-    kept = commit(record, prepared, cosigners)
+    root, guard = record.vault.root, record.around.guard
+    guard.start(root, practice=record.practice)
+    try:
+        kept = commit(record, prepared, cosigners)
+    except CountersealError:
+        guard.end(root)
+        raise
     with kept_already("The session is open."):
         _arm(record, _cause(record, prepared.proposal.case))
     return kept
@@ -80,6 +89,7 @@ def pause(record: Record, state: CaseState, reason: str) -> CaseState:
         reason: "asked" or "idle".
     """
     commit_by_computer(record, Step.SESSION_PAUSED, state.case, {"reason": reason})
+    record.around.guard.end(record.vault.root)
     return record.log.case(state.case)
 
 
@@ -122,6 +132,7 @@ def close(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> 
     commit(record, prepared, cosigners)
     with kept_already("The session is closed; `counterseal log receipt` issues the receipt."):
         _arm(record, None)
+        record.around.guard.end(record.vault.root)
         return issue_receipt(record, cosigners, "session")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Protocol
 
 from counterseal import __version__
 from counterseal.clock import Clock
@@ -46,9 +47,35 @@ class Covered:
     missed: int = 0
 
 
-def nothing_to_cover(_root: Path) -> Covered:
-    """Cover nothing: no guard runs here."""
-    return Covered()
+class NoGuard:
+    """No guard: nothing is covered, because nothing here has a screen."""
+
+    def start(self, root: Path, *, practice: bool) -> None:
+        """Do nothing."""
+
+    def end(self, root: Path) -> None:
+        """Do nothing."""
+
+    def cover(self, root: Path) -> Covered:  # noqa: ARG002  (as the real one)
+        """Cover nothing."""
+        return Covered()
+
+
+class Guarding(Protocol):
+    """What starts, asks and ends the guard of a session."""
+
+    def start(self, root: Path, *, practice: bool) -> None:
+        """Have every display guarded until `end`; do nothing where there is none.
+
+        Raises:
+            NoGuardError: There is a display, and it cannot be covered.
+        """
+
+    def end(self, root: Path) -> None:
+        """Let the guard go; after a stop it stays all the same."""
+
+    def cover(self, root: Path) -> Covered:
+        """Cover every display; it waits 50 ms at most, and never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +92,7 @@ class Surroundings:
         practice_cost: Of key derivation, for practice.
         program: Says which Counterseal this is.
         holder: What this process does about keys that it holds when somebody presses STOP.
-        cover: Covers every display at a stop; told the data folder. It never waits long, and never
-            raises.
+        guard: Covers every display at a stop.
     """
 
     clock: Clock
@@ -78,7 +104,7 @@ class Surroundings:
     practice_cost: Cost
     program: Callable[[], Program]
     holder: KeyHolder = field(default_factory=KeyHolder)
-    cover: Callable[[Path], Covered] = nothing_to_cover
+    guard: Guarding = field(default_factory=NoGuard)
 
     def latch(self, root: Path, *, practice: bool) -> Latch:
         """Return the latches of a data folder; a practice one has only its own."""

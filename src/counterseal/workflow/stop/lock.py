@@ -56,7 +56,7 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
     """
     root = root.absolute()
     around.holder.stopping()
-    covered = around.cover(root)
+    covered = around.guard.cover(root)
     cause = replace(cause, covered=covered.displays, uncovered=covered.missed, vault=str(root)).at(
         around.clock.now(), around.random(8).hex()
     )

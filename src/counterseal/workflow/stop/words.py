@@ -10,12 +10,18 @@ SENTENCE = (
 """The first thing that anybody reads."""
 
 WHAT = {
-    "may-be": "It may be a sexual or nude image of someone under 18. Seals the case.",
-    "other": "It is something else that must not be copied. Seals the case.",
-    "not-sure": "We are not sure. Seals the case.",
-    "break": "We only need a break. Two of you sign that neither saw such an image.",
+    "may-be": "It may be a sexual or nude image of someone under 18.",
+    "other": "It is something else that must not be copied.",
+    "not-sure": "We are not sure.",
+    "break": "We only need a break.",
 }
-"""What somebody can say it was. A choice that seals says so."""
+"""What somebody can say it was."""
+
+BEFORE_ANSWERING = (
+    "The first three answers seal the case: the school can no longer open it.",
+    "For a break, two of you sign that neither saw such an image.",
+)
+"""What an answer does, said before it is given."""
 
 KINDS = {"may-be": "hs", "other": "nc", "not-sure": "not-sure"}
 """What is recorded for each choice that seals."""

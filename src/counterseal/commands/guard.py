@@ -1,0 +1,120 @@
+"""`counterseal guard`: the keeper of a session's guard. `session open` starts it; nobody else does.
+
+It holds the guard's pipe for as long as the session lasts, passes on "cover", and after a stop asks
+on the covers what it was and leads through the instructions, so that nothing has to be uncovered.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from counterseal import locks
+from counterseal.commands.desk import Desk
+from counterseal.commands.options import with_desk_anyway
+from counterseal.commands.stop import BREAK, groups
+from counterseal.errors import CountersealError
+from counterseal.guard import Guard, Page, Trigger, start
+from counterseal.workflow.guarding import FOLDER, covered_as_dict, write
+from counterseal.workflow.record import vault_latch
+from counterseal.workflow.stop import lock
+from counterseal.workflow.stop.cause import Cause
+from counterseal.workflow.stop.words import BEFORE_ANSWERING, KINDS, PAGES, WHAT
+from counterseal.workflow.surroundings import Covered, NoGuard
+
+_LOOK_S = 0.005
+_ASK_S = 1.0
+_TRIGGERS = {Trigger.BUTTON: "stop-button", Trigger.HOT_KEY: "hot-key"}
+_NEXT, _AGAIN = "Next page", "From the first page"
+_MAY_USE = "An officer says that this computer may be used"
+
+
+@click.command(name="guard", hidden=True)
+@click.option("--folder", type=click.Path(path_type=Path), required=True)
+@with_desk_anyway
+def command(desk: Desk, folder: Path) -> None:
+    """Keep the guard of a session. `session open` starts this."""
+    with (folder / FOLDER / "keeper").open("a+b") as held:
+        if locks.take(held):
+            _Keeper(desk, folder).run()
+
+
+class _Keeper:
+    def __init__(self, desk: Desk, root: Path) -> None:
+        self._desk, self._root, self._folder = desk, root, root / FOLDER
+        self._latch = vault_latch(root, desk.around)
+        self._page = 0
+        self._lifted = False
+
+    def run(self) -> None:
+        setup = json.loads((self._folder / "wanted").read_text(encoding="utf-8"))
+        displays = [tuple(one) for one in setup["displays"]]
+        try:
+            guard = start(self._latch.folders, displays, practice=setup["practice"])
+        except CountersealError as error:
+            said = {"good": False, "what": error.what, "advice": error.advice}
+            write(self._folder / "ready", said)
+            return
+        write(self._folder / "ready", {"good": True})
+        try:
+            self._keep(guard)
+        finally:
+            guard.end()
+
+    def _keep(self, guard: Guard) -> None:
+        sleep = self._desk.around.clock.sleep
+        while guard.alive and (self._latch.stopped or (self._folder / "wanted").exists()):
+            if (self._folder / "cover").exists():
+                (self._folder / "cover").unlink(missing_ok=True)
+                write(self._folder / "covered", covered_as_dict(_counted(guard.cover())))
+            if guard.stopped is not None and self._latch.stopped and not self._lifted:
+                self._lead(guard, guard.stopped.trigger)
+            elif not self._latch.stopped:
+                self._page, self._lifted = 0, False
+            sleep(_LOOK_S)
+
+    def _lead(self, guard: Guard, trigger: Trigger) -> None:
+        """Ask what it was, then show the pages, one question on the covers at a time."""
+        covered = _counted(guard.covered) if guard.covered else Covered(0, 1)
+        around = replace(self._desk.around, guard=_Already(covered))
+        if trigger in _TRIGGERS:
+            lock.lock(self._root, around, Cause(_TRIGGERS[trigger]))
+        if lock.waiting(self._root, around):
+            what = guard.ask(Page("What was it?", BEFORE_ANSWERING, tuple(WHAT.values())), _ASK_S)
+            self._answer(guard, {words: word for word, words in WHAT.items()}.get(what or ""))
+            return
+        page = PAGES[self._page]
+        last = self._page == len(PAGES) - 1
+        lines = (*page.lines, *(groups(self._desk) if last else ()))
+        choices = (_AGAIN, _MAY_USE) if last else (_NEXT,)
+        pressed = guard.ask(Page(page.title, lines, choices), _ASK_S)
+        if pressed == _MAY_USE:
+            self._lift(guard)
+        elif pressed is not None:
+            self._page = 0 if last else self._page + 1
+
+    def _answer(self, guard: Guard, what: str | None) -> None:
+        if what == BREAK:
+            self._lift(guard)
+        elif what is not None:
+            lock.answer(self._root, replace(self._desk.around, guard=NoGuard()), KINDS[what])
+
+    def _lift(self, guard: Guard) -> None:
+        self._lifted = True
+        guard.lift()
+
+
+class _Already(NoGuard):
+    """The guard has covered already: that is what the stop is told."""
+
+    def __init__(self, covered: Covered) -> None:
+        self._covered = covered
+
+    def cover(self, root: Path) -> Covered:  # noqa: ARG002  (as the real one)
+        return self._covered
+
+
+def _counted(covered: Any) -> Covered:
+    return Covered(len(covered.covered), len(covered.not_covered))
