@@ -85,6 +85,7 @@ FOR_TESTS = (
     Need("chromium", "tests with a browser", "chromium"),
     Need("strace", "tests that watch every file call", "strace"),
     Need("age", "tests that open exhibits", "age", "age", "FiloSottile.age"),
+    Need("unzip", "tests that unpack bundles", "unzip"),
     Need("openssl", "tests that check signatures", "openssl", "", "ShiningLight.OpenSSL.Light"),
 )
 

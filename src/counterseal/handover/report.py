@@ -25,7 +25,8 @@ _POLICY: Final = (
 def page(telling: Telling) -> str:
     """Return the page."""
     statement = telling.statement
-    title = f"Case {statement.case}: evidence from a school"
+    what = "evidence from a school" if statement.kind == FULL else "the record of a stopped case"
+    title = f"Case {statement.case}: {what}"
     practice = words.PRACTICE if statement.practice else ""
     body = (
         practice,
@@ -80,7 +81,8 @@ def _about(telling: Telling) -> Iterator[str]:
     ]
     yield _table(("", ""), ((f"<b>{escape(a)}</b>", shown(b)) for a, b in rows if b), head=False)
     yield f'<p class="mark">{words.CARE}</p>'
-    yield f"<h2>What is in this folder</h2>{_table(('Where', 'What'), words.FOLDERS)}"
+    folders = (words.OPENED if full else words.SEALED) + words.FOLDERS
+    yield f"<h2>What is in this folder</h2>{_table(('Where', 'What'), folders)}"
 
 
 def _exhibits(telling: Telling) -> Iterator[str]:

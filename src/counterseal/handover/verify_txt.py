@@ -83,6 +83,7 @@ _ABOUT_EXHIBITS: Final = "The exhibits are the ones that were signed for, in the
 
 
 def _part(number: int, about: str, commands: Iterable[str]) -> str:
+    commands = list(commands) or ["# (There is nothing of this kind here.)"]
     return "\n".join((f"# {number}. {about}", *commands, ""))
 
 

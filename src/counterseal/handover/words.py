@@ -19,23 +19,25 @@ WHAT_FULL: Final = (
     "record in which a later change shows. You need no special program to look at it or check it."
 )
 WHAT_RECORD_ONLY: Final = (
-    "This case was stopped at the school because of what it may involve. Nothing was copied or "
-    "looked at again. There is no picture here and no encrypted copy of one: this is the record of "
-    "who did what, and when. What staff had written before the stop is here encrypted only; "
-    "the handover key, which the school keeps on paper in two halves, opens it."
+    "This case was stopped at the school because of what it may involve. There is no picture here "
+    "and no encrypted copy of one, whenever it was taken: this is the record of who did what, and "
+    "when. What staff wrote is here in encrypted form only. The handover key opens it: the school "
+    "keeps it on paper in two halves, or somebody else holds it."
 )
 CARE: Final = (
     "Please treat the contents as confidential: they may name pupils. Addresses of web pages stand "
     "here as text and lead nowhere on purpose."
 )
-FOLDERS: Final = (
+OPENED: Final = (
     ("<code>exhibits</code>", "the pictures and files, under their exhibit references"),
     ("<code>openings</code>", "what staff wrote at each step, in the form in which it was signed"),
+)
+SEALED: Final = (("<code>withheld</code>", "what staff wrote, still encrypted"),)
+FOLDERS: Final = (
     ("<code>log</code>", "each step as it was signed, and each signature"),
     ("<code>checkpoint</code>, <code>receipts</code>", "the fingerprint of the whole record"),
     ("<code>keys</code>, <code>keysets</code>, <code>profiles</code>",
      "who could sign, and the school's rules at the time"),
-    ("<code>withheld</code>", "only in a stopped case: texts that stay encrypted"),
     ("<code>bundle.json</code>", "the signed list of all these files"),
     ("<code>case.jsonld</code>", "the same for case management systems (CASE/UCO)"),
     ("<code>VERIFY.txt</code>, one folder up", "the exact commands that check everything"),
@@ -85,6 +87,14 @@ _TOLD: Final = frozenset(
 """Facts that mean something to a reader; digests, wraps and answers are in the log."""
 
 
+_MEANT: Final = {
+    "hs": "may be a sexual image of somebody under 18",
+    "nc": "something else that must not be copied",
+    "not-sure": "somebody was not sure",
+    "unanswered": "nobody said what it was",
+}
+
+
 def moment(utc: str) -> str:
     """Return "2026-11-20 20:17:00" of "2026-11-20T20:17:00Z"."""
     return f"{utc[:10]} {utc[11:19]}"
@@ -98,7 +108,8 @@ def field(name: str) -> str:
 def facts(entry: Entry) -> Iterator[tuple[str, str]]:
     """Return the facts of an entry that mean something to a reader."""
     for name, value in entry.facts.items():
-        if name in _TOLD and (text := _said(value)):
+        not_said = name == "category" and not value
+        if name in _TOLD and not not_said and (text := _said(value)):
             yield name, text
 
 
@@ -107,7 +118,7 @@ def _said(value: Any) -> str:  # noqa: ANN401  (each fact is of its own kind)
         case bool():
             return "yes" if value else "no"
         case int() | str():
-            return str(value)
+            return _MEANT.get(str(value), str(value))
         case list() if all(isinstance(item, str) for item in value):
             return ", ".join(value)
         case _:
