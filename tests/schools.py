@@ -16,6 +16,11 @@ CONCERN = (
 )  # fmt: skip
 SAFE = ("--safety", "ab=no", "--safety", "cd=no")
 PRESENT = ("--present", "ab", "--present", "cd")
+MAY_USE = (
+    *("call", "record", "--to", "police", "--name", "PC Example, 1234", "--when", "10:15"),
+    *("--may-use", "--words", "Leave it on, we come", "--reference", "EX-1"),
+    *("--as", "ef", "--read", "ef"),
+)  # fmt: skip
 REPORT = (
     *("case", "report", "--source", "pupil", "--subject", "pupil", "--what", "Unkind messages"),
     *("--found", "Told to a tutor", "--reported-by", "The tutor", "--whom", "P. Q."),

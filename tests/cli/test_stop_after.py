@@ -7,11 +7,10 @@ import pytest
 import schools
 from driving import School, refused
 from elsewhere import on_another_computer
-from schools import SAFE, second_case
+from schools import MAY_USE, SAFE, second_case
 
 CALL = ("call", "record", "--to", "police", "--name", "PC Example, 1234", "--when", "10:15")
 WORDS = ("--words", "Leave it on, we come", "--reference", "EX-1")
-MAY_USE = (*CALL, "--may-use", *WORDS, "--as", "ef", "--read", "ef")
 ISOLATE = (
     *("device", "isolate", "--kind", "computer", "--power", "on", "--device", "The PC"),
     *("--state", "On, monitor off", "--done", "Room locked", "--kept", "Room 4"),

@@ -1,6 +1,7 @@
 """`counterseal computer`: two people look the designated computer over, or go on at another."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from counterseal.workflow import checks, computers
 from counterseal.workflow.checks import Checked, Grade
 from counterseal.workflow.steps import Draft, commit, preflight
 from counterseal.workflow.stop import after
+from counterseal.workflow.stop.transfer import transfer as transfer_to
 
 _SAID = {
     Grade.PASS: "in order",
@@ -130,6 +132,34 @@ def release(desk: Desk, case: str | None, **given: Any) -> None:
     more = [] if free else ["Another stop still stands, so the computer stays locked."]
     data = {"case": state.case, "entry": kept.entry.index, "free": free}
     desk.tell(data, [line, *more])
+
+
+@command.command()
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to copy to: a folder that is new or empty, on an encrypted stick.",
+)
+@with_desk_anyway
+def transfer(desk: Desk, out: Path) -> None:
+    """Copy the other cases of a stopped computer, to go on with them at another one.
+
+    Everything in the copy is encrypted as it is here. Of the stopped case it holds nothing but its
+    lines of the log. At the other computer, two people run `counterseal computer change`.
+    """
+    record = desk.record_after_stop()
+    after.check_usable(record)
+    with desk.waiting("Copying the other cases"):
+        files = transfer_to(record, out.absolute())
+    left = record.standing_stops()
+    lines = [
+        f"Copied: {files} files, without {' and '.join(left)}, to {out}",
+        "At the other computer: put it where COUNTERSEAL_HOME leads, then run",
+        "   counterseal computer change",
+        "Nothing more of these other cases is written at this computer.",
+    ]
+    desk.tell({"out": str(out), "files": files, "without": left}, [shown(line) for line in lines])
 
 
 def _lines(found: Sequence[Checked]) -> list[str]:

@@ -80,6 +80,7 @@ class _Walk:
     logged: list[Logged] = field(default_factory=list)
     signatures: int = 0
     standing: list[str] = field(default_factory=list)
+    left_behind: set[str] = field(default_factory=set)
 
     def add(self, kind: str, where: str, what: str) -> None:
         self.findings.append(Finding(kind, where, what))
@@ -114,7 +115,7 @@ def check(store: Store, vault: Vault, origin: str, progress: Progress | None = N
         walk.add("rollback", f"head {size}", f"the log has only {len(leaves)} entries")
     _check_in_force(walk)
     check_about(walk.vault, vault, walk.findings)
-    files, left_over = check_files(walk.logged, walk.cases, vault, walk.findings)
+    files, left_over = check_files(walk.logged, walk.cases, vault, walk.findings, walk.left_behind)
     left_over += strays(walk.logged, walk.vault, walk.terms, vault)
     check_receipts(walk.logged, walk.vault, walk.roots, walk.terms, vault, walk.findings)
     return Report(
@@ -222,6 +223,8 @@ def _check_standing(walk: _Walk, entry: Entry, state: CaseState) -> None:
     if walk.standing and not free:
         what = "it was written while this computer was stopped"
         walk.add("bad-step", f"entry {entry.index}", what)
+    if entry.step is Step.COMPUTER_CHANGED:
+        walk.left_behind |= set(walk.standing)
     walk.standing = stops.still_standing(walk.standing, entry)
 
 

@@ -1,6 +1,6 @@
 """The files that the log vouches for: parts (0), (5) and (6) of the check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from counterseal.canonical import NotCanonicalError
@@ -44,8 +44,16 @@ def check_files(
     cases: Mapping[str, CaseState],
     vault: Vault,
     findings: list[Finding],
+    left_behind: Collection[str] = (),
 ) -> tuple[int, tuple[str, ...]]:
     """(5) Compare every file, and list the ones that nobody vouches for.
+
+    Args:
+        logged: Every entry.
+        cases: Where each case stands.
+        vault: The data folder.
+        findings: Added to.
+        left_behind: Cases that were stopped at another computer: their files may be there alone.
 
     Returns:
         How many files were compared, and the names that are left over.
@@ -55,6 +63,8 @@ def check_files(
         known |= _vouched(item, cases)
     known |= _halves(logged)
     for name, expected in known.items():
+        if name.split("/")[1] in left_behind and not vault.path(name).exists():
+            continue
         wrong = vault.fault(name, expected)
         if wrong:
             findings.append(wrong)
