@@ -161,6 +161,25 @@ def test_a_hand_over_is_recorded_with_a_receipt_for_both(school: School) -> None
     assert school.is_good()
 
 
+def test_a_stick_is_noted_where_the_schools_rules_avoid_them(
+    school: School, tmp_path: Path
+) -> None:
+    """It is said, and never refused: sometimes nothing else will do."""
+    strict = School(tmp_path / "strict", school.passphrases)
+    strict.folder.mkdir()
+    strict.run("practice", "--profile", "secondary", "--out", str(strict.folder / "case"))
+    strict = strict.seeing({"COUNTERSEAL_HOME": str(strict.folder / "case" / "vault")})
+    disc = ["disc" if word == "usb-stick" else word for word in HAND_OVER]
+    said = "sticks only where nothing else will do"
+    for at, typed, noted in (
+        (strict, HAND_OVER, True),
+        (strict, disc, False),
+        (school, HAND_OVER, False),
+    ):
+        done = at.run(*typed, answers=signing(school))
+        assert (said in " ".join(done.err.split())) is noted
+
+
 def test_a_file_that_the_record_does_not_know_is_not_handed_over(school: School) -> None:
     made = bundles.make(school)
     sealed = made.out / "bundle.zip.age"

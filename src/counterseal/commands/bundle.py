@@ -24,7 +24,8 @@ from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import UsageError, VaultError
 from counterseal.handover import seal
 from counterseal.workflow import handing_over
-from counterseal.workflow.handing_over import Lock, Made, Progress, Sealing
+from counterseal.workflow.bundle_lock import Lock, Sealing, make_lock
+from counterseal.workflow.handing_over import Made, Progress
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import preflight
 from counterseal.workflow.stop.after import check_usable, stopped_case
@@ -77,7 +78,7 @@ def make(desk: Desk, case: str | None, out: Path | None, **given: Any) -> None:
     procedure.check_order(state, Step.EXPORT_OPENED)
     folder = (out or Path(f"bundle-{state.case}")).absolute()
     handing_over.check_folder(folder)
-    lock = handing_over.make_lock(record, _sealing(given))
+    lock = make_lock(record, _sealing(given))
     receiver = desk.asker.choice("Who will receive it", given["receiver"], RECEIVERS)
     why = desk.asker.text("Why it leaves, in your words", "the reason", given["why"])
     prepared = handing_over.prepare_export(record, state, receiver, why)
@@ -116,7 +117,7 @@ def stopped(desk: Desk, case: str | None, out: Path | None, **given: Any) -> Non
     handing_over.check_stopped(state)
     folder = (out or Path(f"bundle-{state.case}")).absolute()
     handing_over.check_folder(folder)
-    lock = handing_over.make_lock(record, _sealing(given))
+    lock = make_lock(record, _sealing(given))
     signer = record.person(desk.asker.text("Your id", "the id", given["signer"]))
     text = [
         f"Making the bundle of stopped case {state.case}: the record alone",

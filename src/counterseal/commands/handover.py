@@ -93,7 +93,7 @@ def record(desk: Desk, case: str | None, **given: Any) -> None:
     state = opened.case(case) if case else opened.only_case(*_READY)
     procedure.check_order(state, Step.HANDOVER_RECORDED)
     _check_paper(given["receipt_out"])
-    handover = _ask(desk, state, given)
+    handover = _ask(desk, opened, state, given)
     prepared = prepare(opened, handed.draft_of(state, handover), state.recipient)
     _keep(desk, opened, prepared, state.investigators, handover, given)
 
@@ -111,7 +111,7 @@ def stopped(desk: Desk, case: str | None, **given: Any) -> None:
     state = stopped_case(opened, case)
     check_stopped(state)
     _check_paper(given["receipt_out"])
-    handover = _ask(desk, state, given)
+    handover = _ask(desk, opened, state, given)
     signer = opened.person(desk.asker.text("Your id", "the id", given["signer"]))
     prepared = prepare_after(opened, handed.draft_of(state, handover))
     _keep(desk, opened, prepared, (signer.id,), handover, given)
@@ -150,7 +150,7 @@ def _keep(  # noqa: PLR0917  (a step, who signs it, what they read)
     desk.tell({"case": case, "entry": kept.entry.index, "receipt": receipt}, lines)
 
 
-def _ask(desk: Desk, state: CaseState, given: dict[str, Any]) -> Handover:
+def _ask(desk: Desk, opened: Record, state: CaseState, given: dict[str, Any]) -> Handover:
     ask = desk.asker
     bundle = _digest(given["bundle"], state) if given["bundle"] else ""
     to = ask.choice("Who received it", given["receiver"], RECEIVERS)
@@ -158,6 +158,7 @@ def _ask(desk: Desk, state: CaseState, given: dict[str, Any]) -> Handover:
     body = ask.text("For which force or body", "the body", given["organisation"])
     item = ask.text("What was handed over, in words", "the description", given["item"])
     carrier = ask.choice("On what", given["carrier"], CARRIERS)
+    _note_sticks(desk, opened, carrier)
     number = ask.text("Number of the seal, if there is one", "seal", given["seal"], empty=True)
     identity = ask.choice("How was identity checked", given["identity"], _CHECKS)
     checked = ask.text("What was seen or done to check it", "the check", given["checked"])
@@ -174,6 +175,14 @@ def _ask(desk: Desk, state: CaseState, given: dict[str, Any]) -> Handover:
         checked=checked,
         remarks=remarks,
     )
+
+
+def _note_sticks(desk: Desk, opened: Record, carrier: str) -> None:
+    if carrier == "usb-stick" and opened.terms.policy.media.removable == "avoid":
+        desk.say(
+            "   Note: the school's rules want sticks only where nothing else will do. Say why in "
+            "the remarks."
+        )
 
 
 def _digest(path: Path, state: CaseState) -> str:

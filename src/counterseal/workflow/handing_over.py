@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -13,13 +13,13 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
-from counterseal.errors import CountersealError, OutOfOrderError, UsageError, VaultError
+from counterseal.errors import CountersealError, OutOfOrderError, VaultError
 from counterseal.evidence.exhibit import Digest
 from counterseal.handover import bundle, seal, zipped
 from counterseal.handover.bundle import Contents
 from counterseal.handover.statement import Statement
-from counterseal.keys import passphrase, passphrase_file, recipients
 from counterseal.keys.unlocked import UnlockedKey
+from counterseal.workflow.bundle_lock import Lock
 from counterseal.workflow.gathering import gather, gather_record
 from counterseal.workflow.opening import case_identity
 from counterseal.workflow.record import Record
@@ -40,39 +40,7 @@ OPENED_ONLY = (
     "was left in the folder."
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Sealing:
-    """To whom a bundle is sealed.
-
-    Args:
-        to: age recipients that were given.
-        words: Whether six words open it.
-        certificate: A certificate, PEM, whose key opens it; empty where there is none.
-    """
-
-    to: tuple[str, ...] = ()
-    words: bool = False
-    certificate: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """The keys of one bundle, in memory, made before anybody signs.
-
-    Args:
-        recipients: Everybody that the bundle is encrypted to.
-        words: The six words; "" where none were asked for.
-        files: Key files that go beside the bundle, by name.
-        holder: Whose certificate it is, with its fingerprint; empty where there is none.
-        sealing: What was asked for.
-    """
-
-    recipients: tuple[str, ...]
-    words: str = field(repr=False)
-    files: dict[str, bytes]
-    holder: tuple[str, ...]
-    sealing: Sealing
+IN_RECORD = "The bundle is in the folder, and in the record."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +58,6 @@ class Made:
     digest: Digest
     zipped: int
     entry: int
-
-
-def make_lock(record: Record, sealing: Sealing) -> Lock:
-    """Make a one-time key where words or a certificate are to open the bundle.
-
-    Raises:
-        UsageError: Nobody could open it, or a recipient or certificate cannot be used.
-    """
-    for recipient in sealing.to:
-        recipients.check_recipient(recipient)
-    if len(set(sealing.to)) != len(sealing.to):
-        what = "One recipient is named twice."
-        raise UsageError(what)
-    if not (sealing.to or sealing.words or sealing.certificate):
-        what = "Nobody was named who could open the bundle."
-        raise UsageError(what, advice="Give --to, --to-words or --to-cert.")
-    files: dict[str, bytes] = {}
-    to, words = sealing.to, ""
-    holder: tuple[str, ...] = ()
-    if sealing.words or sealing.certificate:
-        identity = recipients.new_identity()
-        to, secret = (*to, recipients.recipient_of(identity)), f"{identity}\n".encode()
-        if sealing.certificate:
-            holder = _to_certificate(record, sealing.certificate, secret, files)
-        if sealing.words:
-            words = passphrase.suggest(record.around.random)
-            files[seal.WORDS] = passphrase_file.encrypt(secret, words, record.around.random)
-    return Lock(to, words, files, holder, sealing)
-
-
-def _to_certificate(
-    record: Record, pem: bytes, secret: bytes, files: dict[str, bytes]
-) -> tuple[str, ...]:
-    from counterseal.keys import certificate  # noqa: PLC0415  (start-up time)
-
-    found = certificate.read(pem, record.now())
-    files[seal.CERTIFICATE] = certificate.encrypt(secret, found)
-    return certificate.name_of(found), certificate.fingerprint_of(found)
 
 
 def prepare_export(record: Record, state: CaseState, to: str, why: str) -> Prepared:
@@ -174,7 +104,7 @@ def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
         record: The opened record.
         prepared: From `prepare_export`.
         cosigners: Both investigators, their keys unlocked.
-        lock: From `make_lock`.
+        lock: From `bundle_lock.make_lock`.
         out: A folder that is new or empty.
         tell: Told how far it is.
 
@@ -188,12 +118,16 @@ def make(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
     keys = [(c.person, c.key) for c in cosigners if isinstance(c.key, UnlockedKey)]
     identity = case_identity(record, record.log.case(prepared.proposal.case), keys)
     opened = commit(record, prepared, cosigners)
-    with kept_already(OPENED_ONLY):
-        state = record.log.case(opened.entry.case)
+    case = opened.entry.case
+    try:
         signed = Signed.by(opened.note, opened.entry.time.utc_ms, cosigners)
-        contents = gather(record, state, signed.note, identity, signed.people)
+        contents = gather(record, record.log.case(case), signed.note, identity, signed.people)
         made = _seal(record, contents, signed, lock, out, tell)
-    with kept_already(f"The bundle is in {out}, and in the record."):
+    except CountersealError as error:
+        # A key file may fail to note a step that is in the record all the same.
+        error.kept = OPENED_ONLY if record.log.case(case).exporting else IN_RECORD
+        raise
+    with kept_already(IN_RECORD):
         receipt = issue_receipt(record, cosigners, "asked")
     return made, receipt
 
@@ -207,7 +141,7 @@ def make_record_only(  # noqa: PLR0913, PLR0917  (all that a bundle is made of)
         record: The opened record.
         state: Where the case stands.
         cosigner: Who makes it, their key unlocked.
-        lock: From `make_lock`.
+        lock: From `bundle_lock.make_lock`.
         out: A folder that is new or empty.
         tell: Told how far it is.
 
@@ -291,8 +225,9 @@ def _record(
     prepared = Prepared(Proposal(statement.case, Step.BUNDLE_MADE, facts), ())
     try:
         return commit(record, prepared, cosigners, before_commit=publish)
-    except CountersealError:
-        for path in (*files, sealed.path):
-            with suppress(OSError):
-                path.unlink()
+    except BaseException:
+        if sealed.digest.sha256 not in record.log.case(statement.case).bundles:
+            for path in (*files, sealed.path):
+                with suppress(OSError):
+                    path.unlink()
         raise

@@ -15,7 +15,7 @@ from counterseal.errors import NotAllowedError
 from counterseal.handover import seal
 from counterseal.keys import passphrase_file, recipients
 from counterseal.workflow import handing_over
-from counterseal.workflow.handing_over import Sealing
+from counterseal.workflow.bundle_lock import Sealing, make_lock
 from counterseal.workflow.practice_people import IDS, PEOPLE, ROLES
 from counterseal.workflow.record import Record
 
@@ -42,7 +42,7 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
         raise NotAllowedError(what)
     state = record.log.case(case)
     prepared = handing_over.prepare_export(record, state, "police", "To practise it.")
-    lock = handing_over.make_lock(record, Sealing(words=True))
+    lock = make_lock(record, Sealing(words=True))
     apart = folder / "bundle"
     _, receipt = handing_over.make(
         record, prepared, cosigners, lock, apart, lambda _done, _total: None
