@@ -223,3 +223,16 @@ def test_an_enrolment_that_fails_leaves_no_key_file(reported: School) -> None:
     )  # fmt: skip
     answers = [mine, mine, *reported.words_of("ab"), "not the passphrase"]
     refused(reported, 70, "wrong-passphrase", *typed, answers=answers)
+
+
+def test_in_a_real_record_nobody_answers_for_both_beforehand(tmp_path: Path) -> None:
+    """One who types could answer for two: so "no" and "keep" are asked of each, at the screen."""
+    school = schools.real_collecting().copy_to(tmp_path / "school")
+    both = school.words_of("ab", "cd")
+    capture = ("exhibit", "capture", "--what", "The chat")
+    said = refused(school, 2, "usage", *capture, *schools.SAFE, answers=both)
+    assert "beforehand" in said["what"]
+    said = refused(school, 2, "usage", *capture, "--keep", answers=both)
+    assert "before looking" in said["what"]
+    school.run(*capture, "--safety", "cd=not-sure", answers=[*both, "no", "no"], status=30)
+    assert school.last_entry()["step"] == "case.stopped"

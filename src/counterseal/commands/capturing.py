@@ -15,7 +15,7 @@ from counterseal.commands.signing import people, safety, unlocked
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.log import Cosigner
 from counterseal.custody.state import CaseState
-from counterseal.errors import NoScreenError, NotAllowedError
+from counterseal.errors import NoScreenError, NotAllowedError, UsageError
 from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Acquisition, Digest
 from counterseal.evidence.triage import Act, Clearance
@@ -56,6 +56,9 @@ def capture(
         concern: Which concern it shows.
         given: What the options said.
     """
+    if given["keep"] and not record.practice:
+        beforehand = "In a real record nobody keeps a picture before looking at it."
+        raise UsageError(beforehand, advice="Leave --keep out: each of you is asked.")
     what = desk.asker.text("What does it show, in plain words", "the description", given["what"])
     rules = due(record.terms.policy, "picture", state.category, state.subject)
     answers = ask_rules(desk, rules, given["answered"])

@@ -195,6 +195,9 @@ def safety(
         StoppedError: Somebody could not say "No"; everything is stopped by then.
     """
     options = _safety_options(given, both)
+    if not record.practice and Answer.NO in options.values():
+        what = 'In a real record nobody answers "No" beforehand.'
+        raise UsageError(what, advice="Leave --safety out: each of you is asked alone.")
     first, second = both
     one = _answer(desk, record, first, options.get(first.id))
     if one.strictest is Answer.NO:
