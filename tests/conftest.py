@@ -13,6 +13,11 @@ import pytest
 OPTIONAL = "COUNTERSEAL_VECTORS"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a long run leave nothing out."""
+    parser.addoption("--all", action="store_true", help="turn every bit, not a sample of them")
+
+
 def could_not_run(config: pytest.Config) -> dict[str, str]:
     """Map the name of each skipped test, or of a file skipped whole, to its reason."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

@@ -47,8 +47,8 @@ def follows_procedure(bundle: Bundle) -> str:
 def _profiles(bundle: Bundle) -> dict[str, Profile]:
     """Read every profile; one that loosens a rule of the base profile is refused."""
     entries = [leaf.entry for leaf in bundle.leaves]
-    adopted = {e.facts["sha256"] for e in entries if e.step is Step.PROFILE_ADOPTED}
-    expected = {f"data/profiles/{sha256}.toml" for sha256 in {e.policy for e in entries} | adopted}
+    sizes = {e.facts["sha256"]: e.facts["size"] for e in entries if e.step is Step.PROFILE_ADOPTED}
+    expected = {f"data/profiles/{sha256}.toml" for sha256 in {e.policy for e in entries} | {*sizes}}
     for name in sorted({*bundle.named(names.PROFILE)} ^ expected):
         what = "it is missing" if name in expected else "no entry names these rules"
         raise WrongError(name, what)
@@ -58,6 +58,8 @@ def _profiles(bundle: Bundle) -> dict[str, Profile]:
         sha256 = hashlib.sha256(content).hexdigest()
         if name != f"data/profiles/{sha256}.toml":
             raise WrongError(name, "it is not what its name says")
+        if sizes.get(sha256, len(content)) != len(content):
+            raise WrongError(name, "it is not as long as the entry says that adopted it")
         try:
             found[sha256] = profile.load(content)
         except (CountersealError, RecursionError) as error:

@@ -66,8 +66,10 @@ def _follow(bundle: Bundle) -> int:
         for person in entry.people:
             _check_enrolled(where, keyset, person.id, person.key)
         if entry.step is Step.KEYSET_CHANGED:
-            _keyset(bundle, where, entry.facts["version"], entry.facts["sha256"])
             version = entry.facts["version"]
+            _keyset(bundle, where, version, entry.facts["sha256"])
+            if bundle.member(f"data/keysets/{version}.json").size != entry.facts["size"]:
+                raise WrongError(where, "it names another length of the list of people")
     return version
 
 
