@@ -45,6 +45,7 @@ def test_with_a_key_made_elsewhere(tmp_path: Path) -> None:
     recipient = _recipient(tmp_path)
     made = school.json(*_setup(), "--handover-recipient", recipient, answers=WORDS)
     assert made["handover_recipient"] == recipient
+    assert made["stop_sheet"] == str(school.vault / "stop-sheet.txt")
     assert [person["id"] for person in made["people"]] == ["ab", "cd", "ef"]
     assert school.steps() == ["vault.created"]
     assert school.last_entry()["facts"]["practice"] is False
@@ -53,6 +54,17 @@ def test_with_a_key_made_elsewhere(tmp_path: Path) -> None:
     for key in [*(school.vault / "people").glob("*.key"), school.vault / "computer.key"]:
         assert key.stat().st_mode & 0o077 == 0, key
     assert "PRACTICE" not in school.run("people", "list").said
+
+
+def test_it_leaves_a_stop_sheet_to_print(tmp_path: Path) -> None:
+    """B1, B3, B11: paper for the moment at which nothing opens any more, with the school's name."""
+    school = schools.real().copy_to(tmp_path / "school")
+    paper = (school.vault / "stop-sheet.txt").read_text()
+    assert paper.startswith("STOP SHEET\nHill View School\n")
+    assert "Headteacher, Local authority, Police\n" in paper
+    assert "Employee support or counselling: ___" in paper
+    assert school.run("stop", "sheet").out.strip() == paper.strip()
+    assert school.is_good()
 
 
 def test_with_answers_alone(tmp_path: Path) -> None:

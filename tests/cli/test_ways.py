@@ -145,7 +145,7 @@ def test_people_are_called_what_the_school_calls_them(school: School) -> None:
 
 
 def test_whom_to_turn_to_is_shown_with_the_day_it_was_checked(school: School) -> None:
-    """B1, C9: at a referral, before anything is asked."""
+    """B1, C9: at a referral, before anything is asked; and after a stop."""
     words, (case,) = school.words_of(*BOTH), school.cases()
     typed = ("referral", "record", "--case", case, "--to", "social-care", "--made", "2026-11-20")
     refer = (*typed, "--person", "P", "--reference", "7", *PRESENT)
@@ -155,7 +155,12 @@ def test_whom_to_turn_to_is_shown_with_the_day_it_was_checked(school: School) ->
     signers = ("--signer", "ab", "--signer", "cd", *PRESENT)
     school.run("policy", "adopt", "ours.toml", *signers, answers=words)
     said = school.run(*refer, answers=words).err
-    assert "Children's social care: Duty desk ext. 12 (checked on 2026-11-20)" in said
+    known = "Children's social care: Duty desk ext. 12 (checked on 2026-11-20)"
+    assert known in said
+    school.run("stop", "--what", "may-be", status=30)
+    assert known in school.run("stop", "sheet").out
+    assert school.json("stop", "show")["support"] == [known]
+    assert known in school.run("stop", "show").out
 
 
 def test_the_rules_have_a_place_for_who_owns_risk_and_information() -> None:

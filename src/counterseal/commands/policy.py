@@ -105,7 +105,11 @@ def adopt(desk: Desk, file: str, **given: Any) -> None:
     with signed_by(desk, record, signers, _to_sign(record, policy), stances) as cosigners:
         kept = policies.adopt(record, policy, prepared, cosigners)
     data = {"name": policy.name, "sha256": policy.sha256, "entry": kept.entry.index}
-    desk.tell(data, [shown(f"Kept: the school's rules are now {policy.title} ({policy.name}).")])
+    lines = [
+        f"Kept: the school's rules are now {policy.title} ({policy.name}).",
+        "Print the stop sheet anew, because it names whom to call: `counterseal stop sheet`.",
+    ]
+    desk.tell(data, [shown(line) for line in lines])
 
 
 def _to_sign(record: Record, policy: Profile) -> list[str]:

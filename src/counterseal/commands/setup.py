@@ -13,6 +13,7 @@ from counterseal.errors import UsageError
 from counterseal.policy.profile import base
 from counterseal.workflow import staff
 from counterseal.workflow.setup import Founding, Newcomer, check_empty, found
+from counterseal.workflow.stop.sheet import FILE
 
 LEAST_PEOPLE = 3
 
@@ -65,6 +66,7 @@ def command(
         "origin": state.origin,
         "home": str(desk.root),
         "handover_recipient": recipient,
+        "stop_sheet": str(desk.root / FILE),
         "people": [{"id": p.id, "name": p.name} for p in record.terms.keyset.people],
     }
     lines = [
@@ -72,6 +74,8 @@ def command(
         *(f"   {p.id:<6} {p.name}" for p in record.terms.keyset.people),
         "Next: `counterseal doctor` checks this computer; `counterseal log receipt` gives a paper;",
         "`counterseal handover-key check` tries the handover key, so that you know that it opens.",
+        f"Print {desk.root / FILE} now, and keep it beside this computer: after a",
+        "stop nothing opens here, and paper is all there is.",
     ]
     desk.tell(data, lines)
 

@@ -10,12 +10,14 @@ from counterseal.commands.signing import Stances, people, signed_by, two_ids
 from counterseal.custody.facts import Step
 from counterseal.custody.words import STOP_STANCES
 from counterseal.errors import CountersealError
+from counterseal.policy.profile import base
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.steps import Draft, commit, preflight
 from counterseal.workflow.stop import lock, unlock
 from counterseal.workflow.stop.after import check_usable, prepare_after, stopped_case
 from counterseal.workflow.stop.cause import Cause
-from counterseal.workflow.stop.words import BEFORE_ANSWERING, KINDS, PAGES, WHAT, Page, sheet
+from counterseal.workflow.stop.sheet import known_contacts, school_of, sheet
+from counterseal.workflow.stop.words import BEFORE_ANSWERING, KINDS, PAGES, WHAT, Page
 
 BREAK = "break"
 
@@ -89,6 +91,7 @@ def show(desk: Desk, page: int | None) -> None:
     data = {
         "stopped": lock.stopped(desk.root, desk.around),
         "pages": [{"title": PAGES[n - 1].title, "lines": list(PAGES[n - 1].lines)} for n in chosen],
+        "support": _support(desk),
         "groups": groups(desk),
     }
     if desk.as_json:
@@ -98,6 +101,9 @@ def show(desk: Desk, page: int | None) -> None:
         desk.tell({}, _page_lines(number, PAGES[number - 1]))
         if desk.asker.at_terminal and number != chosen[-1]:
             desk.asker.text("Press Enter for the next page", "the answer", None, empty=True)
+    if data["support"]:
+        lines = ("Whom your school's rules name:", *(shown(x) for x in _support(desk)))
+        desk.tell({}, ["", *(f"   {line}" for line in lines)])
     if data["groups"]:
         lines = ("Copy these groups onto the stop sheet:", *groups(desk))
         desk.tell({}, ["", *(f"   {line}" for line in lines)])
@@ -106,13 +112,16 @@ def show(desk: Desk, page: int | None) -> None:
 @command.command(name="sheet")
 @with_desk_anyway
 def sheet_(desk: Desk) -> None:
-    """Print the stop sheet: what to do, and where to write it down. Keep a copy by the computer."""
+    """Print the stop sheet: what to do, whom to call, and where to write it down.
+
+    Keep a copy on paper beside the computer: after a stop nothing opens on it.
+    """
     try:
-        school = open_record(desk.root, desk.around).log.origin.split("/")[0]
+        record = open_record(desk.root, desk.around)
+        text = sheet(school_of(record.log.origin), record.terms.policy)
     except CountersealError:  # the sheet is of use without any record
-        school = ""
-    text = sheet(school)
-    desk.tell({"sheet": text}, text.splitlines())
+        text = sheet("", base())
+    desk.tell({"sheet": text}, [shown(line) for line in text.splitlines()])
 
 
 @command.command()
@@ -172,6 +181,13 @@ def keep_after(  # noqa: PLR0917  (a step, who signs it, what they read)
 
 def _page_lines(number: int, page: Page) -> list[str]:
     return ["", f"{number} of {len(PAGES)}: {page.title}", "", *(f"   {x}" for x in page.lines)]
+
+
+def _support(desk: Desk) -> list[str]:
+    try:
+        return known_contacts(open_record(desk.root, desk.around).terms.policy)
+    except CountersealError:  # the pages are of use without any record
+        return []
 
 
 def groups(desk: Desk) -> list[str]:

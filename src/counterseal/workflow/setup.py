@@ -31,6 +31,7 @@ from counterseal.latch import Latch
 from counterseal.policy import profile
 from counterseal.policy.profile import Profile
 from counterseal.workflow.record import Record, open_record
+from counterseal.workflow.stop.sheet import FILE, sheet
 from counterseal.workflow.surroundings import Surroundings
 
 
@@ -179,6 +180,7 @@ def _build(root: Path, founding: Founding, around: Surroundings) -> None:
     log = Log(store, origin, computer, around.clock, latch)
     _first_entry(log, keystore, vault, terms, founding, people, around)
     durable.write_new(vault.about, about_text(log.vault()).encode())
+    durable.write_new(root / FILE, sheet(founding.school, founding.rules).encode())
     store.close()
 
 

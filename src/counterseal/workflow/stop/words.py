@@ -60,6 +60,7 @@ PAGES: Sequence[Page] = (
         (
             "Tell the safeguarding lead and the Headteacher.",
             "If it is about the Headteacher, tell the Chair of Governors instead.",
+            "Tell the local authority at once too, as your rules say.",
             "Do not tell the person it is about, and do not ask anybody questions about it.",
         ),
     ),
@@ -73,7 +74,8 @@ PAGES: Sequence[Page] = (
     Page(
         "Do not",
         (
-            "Do not look again. Do not photograph the screen. Do not search for it elsewhere.",
+            "Do not look again: in law, opening such an image on a screen makes a new copy of it.",
+            "Do not photograph the screen, with a phone or otherwise. Do not search elsewhere.",
             "Do not e-mail, print, copy or delete anything. Do not restart the computer.",
             "Do not show it to anybody, not even to the Headteacher.",
         ),
@@ -91,39 +93,9 @@ PAGES: Sequence[Page] = (
         "You did the right thing",
         (
             "Stopping is all that was asked of you.",
-            "What you saw may stay with you. Talk to the people your school names for support.",
+            "What you saw may stay with you. Ask for support: the stop sheet says of whom.",
+            "Supporting whoever saw it is the school's task, today and in the weeks after.",
         ),
     ),
 )
 """The instructions, a page each."""
-
-SHEET_FIELDS: Sequence[tuple[str, int]] = (
-    ("Stopped at (time, date)", 1),
-    ("By whom; who else was in the room", 2),
-    ("Groups shown on the screen (copy them)", 2),
-    ("Police: called at, name or number, reference, what they said", 4),
-    ("Safeguarding lead told at; by whom", 1),
-    ("Headteacher or Chair told at; by whom", 1),
-    ("Local authority told at; name; reference", 2),
-    ("Monitor off at; computer left on / off; room locked; who has the key", 2),
-    ("Who took the computer; number or seal; time; signature", 3),
-    ("First person: name, present / not present, signature", 1),
-    ("Second person: name, present / not present / will not sign, signature", 1),
-)
-"""What the stop sheet has room for: the words, and how many lines."""
-
-
-def sheet(school: str) -> str:
-    """Return the stop sheet as text, to be printed when the computer is set up.
-
-    Args:
-        school: Its name, or the record's; "" where there is none.
-    """
-    rule = "_" * 72
-    lines = ["STOP SHEET", school, "", SENTENCE, ""]
-    for place, page in enumerate(PAGES, 1):
-        lines += [f"{place}. {page.title}", *(f"   {line}" for line in page.lines), ""]
-    lines += ["WRITE HERE. Paper is used from the moment of the stop.", ""]
-    for words, room in SHEET_FIELDS:
-        lines += [words, *[rule] * room, ""]
-    return "\n".join(lines)
