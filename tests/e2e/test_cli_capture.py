@@ -188,7 +188,7 @@ def test_without_a_screen_nothing_is_kept(tmp_path: Path) -> None:
     """A real record takes no made-up picture: exit status 50, with the way out in words."""
     school = schools.real_collecting().copy_to(tmp_path / "school")
     error = refused(
-        school, 50, "no-screen", *CAPTURE[:-1], *SAFE, answers=school.words_of("ab", "cd")
+        school, 50, "no-screen", *CAPTURE[:-1], answers=[*school.words_of("ab", "cd"), *["no"] * 4]
     )
     assert "screen" in error["what"]
     assert "words" in error["advice"]
