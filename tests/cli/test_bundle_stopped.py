@@ -9,6 +9,7 @@ import pytest
 
 import schools
 from bundles import Leaving
+from counterseal.handover.verify import verify
 from counterseal.keys import recipients
 from driving import School
 from schools import SAFE
@@ -103,6 +104,18 @@ def test_its_hand_over_is_recorded_by_one(school: School) -> None:
     receipt = school.json(*typed, answers=school.words_of("ef"))["receipt"]
     assert "Edith Fell" in receipt
     assert school.last_entry()["step"] == "handover.recorded"
+
+
+def test_its_checks_pass_and_what_is_sealed_is_compared(school: School) -> None:
+    """Without any key: one who received it sees that nothing is missing or was exchanged."""
+    leaving = made(school)
+    given = verify(lambda container: container.write(leaving.unsealed()))
+    assert given.exit_status == 0, given.checks
+    said = {check.number: check.what for check in given.checks}
+    assert "stopped" in said[13]
+    assert "All 0 texts" in said[14]
+    assert "No exhibit is opened" in said[15]
+    assert [s.id for s in given.signers if s.statement] == ["computer", "ef"]
 
 
 def test_a_case_that_was_not_stopped_has_no_such_bundle(tmp_path: Path) -> None:
