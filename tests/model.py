@@ -14,6 +14,7 @@ from counterseal.policy.profile import CaseClass
 BOTH = ("ab", "cd")
 OPEN = ("triaged", "authorised", "collecting", "collected", "judged", "acting")
 EVER = ("reported", *OPEN, "closed")
+KNOWN = ("collected", "judged", "acting")
 BEFORE_SESSION = ("authorised", "collected", "judged", "acting")
 STAGES: dict[Step, tuple[str, ...]] = {
     Step.CASE_REPORTED: ("new",),
@@ -45,7 +46,10 @@ STAGES: dict[Step, tuple[str, ...]] = {
     Step.FILTER_CHANGED: OPEN,
     Step.HOLD_PLACED: EVER[1:],
     Step.HOLD_LIFTED: EVER[1:],
-    Step.REVIEW_SIGNED: EVER,
+    Step.REVIEW_SIGNED: (*EVER, "stopped"),
+    Step.EXPORT_OPENED: KNOWN,
+    Step.BUNDLE_MADE: KNOWN,
+    Step.HANDOVER_RECORDED: KNOWN,
     Step.CASE_STOPPED: ("new", *EVER),
     Step.LOCK_LIFTED: ("new", *EVER),
 }
@@ -102,6 +106,8 @@ class Told:
     told: set[str] = field(default_factory=set)
     departed: bool = False
     explained: bool = True
+    exporting: bool = False
+    bundles: int = 0
     entries: int = 0
     tried: str = "2026-11-30"
 
@@ -128,6 +134,8 @@ class Told:
             step is Step.HOLD_PLACED and self.hold,
             step is Step.HOLD_LIFTED and not self.hold,
             step is Step.DISPOSAL_RECORDED and gone,
+            step is Step.BUNDLE_MADE and not self.exporting,
+            step is Step.HANDOVER_RECORDED and not self.bundles,
             step is Step.CASE_CLOSED and not (self._all_told() and self.explained),
         )
         return not any(refused)
@@ -152,7 +160,7 @@ class Told:
                 changed = {"concern": self.concerns + 1, "private": choice == 7}
             case Step.EXHIBIT_VIEWED:
                 changed = {"exhibit": self.exhibits[0]} if self.exhibits else {}
-            case Step.SESSION_CLOSED:
+            case Step.SESSION_CLOSED | Step.EXPORT_OPENED:
                 changed = {"exhibits": len(self.exhibits)}
             case Step.ADVICE_RECORDED:
                 changed = {"decision": ("go-on", "wait", "leave-it")[choice % 3]}
@@ -207,6 +215,9 @@ class Told:
                 self.stage = "judged"
             case Step.REFERRAL_RECORDED if self.stage == "judged":
                 self.stage = "acting"
+            case Step.EXPORT_OPENED | Step.BUNDLE_MADE:
+                self.exporting = step is Step.EXPORT_OPENED
+                self.bundles += step is Step.BUNDLE_MADE
             case Step.HOLD_PLACED | Step.HOLD_LIFTED:
                 self.hold = step is Step.HOLD_PLACED
             case _:
