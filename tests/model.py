@@ -215,9 +215,6 @@ class Told:
                 self.stage = "judged"
             case Step.REFERRAL_RECORDED if self.stage == "judged":
                 self.stage = "acting"
-            case Step.EXPORT_OPENED | Step.BUNDLE_MADE:
-                self.exporting = step is Step.EXPORT_OPENED
-                self.bundles += step is Step.BUNDLE_MADE
             case Step.HOLD_PLACED | Step.HOLD_LIFTED:
                 self.hold = step is Step.HOLD_PLACED
             case _:
@@ -237,6 +234,9 @@ class Told:
                 self.told.add("police")
             case Step.REFERRAL_RECORDED:
                 self.told.add(facts["to"])
+            case Step.EXPORT_OPENED | Step.BUNDLE_MADE:
+                self.exporting = step is Step.EXPORT_OPENED
+                self.bundles += step is Step.BUNDLE_MADE
             case _:
                 pass
 
