@@ -209,6 +209,7 @@ def test_a_latch_that_says_nothing_waits_for_an_answer(school: School) -> None:
     """A latch without a reason locks; what is said of it later is written down, once."""
     entries = school.entries()
     (school.vault / "STOP-READY").rename(school.vault / "STOPPED")
+    (school.vault / "STOPPED").write_bytes(b"")
     for _ in range(2):
         _locked(school, entries)
     for _ in range(2):

@@ -28,7 +28,7 @@ from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.after import check_usable
 from counterseal.workflow.stop.cause import Cause
 from counterseal.workflow.stop.lock import Stopped
-from counterseal.workflow.stop.words import SENTENCE
+from counterseal.workflow.stop.words import SENTENCE, TOLD_SENTENCE
 from counterseal.workflow.surroundings import Surroundings, this_program
 
 
@@ -183,8 +183,11 @@ class Desk:
         Raises:
             StoppedError: Always.
         """
+        told_only = done.sealed and not done.computer
         raise StoppedError(
-            SENTENCE, advice=" ".join((*_advice(done), *done.troubles)), kept=_kept(done)
+            TOLD_SENTENCE if told_only else SENTENCE,
+            advice=" ".join((*_advice(done), *done.troubles)),
+            kept=_kept(done),
         )
 
 
@@ -214,6 +217,8 @@ def _kept(done: Stopped) -> str:
         return "This program could not lock the computer: stay beside it until the police come."
     if not done.sealed:
         return "The computer is locked. Nothing opens on it."
+    if not done.computer:
+        return f"Case {done.case} is stopped for good, and that is written in the record."
     return f"Case {done.case} is stopped and sealed, and that is written in the record."
 
 

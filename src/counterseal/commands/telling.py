@@ -17,7 +17,7 @@ from counterseal.workflow.record import Record
 def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     """Print where a case stands: stage, gates, people, what may come next."""
     found = offers.options(state)
-    nexts = [(rule.title, _who(step, rule), COMMANDS[step]) for step, rule in found]
+    nexts = [(rule.title, _who(step, rule), _command(step, state)) for step, rule in found]
     names = {p.id: p.name for p in record.terms.keyset.people}
     lines = [first] if first else []
     lines += [
@@ -142,6 +142,12 @@ def line(state: CaseState) -> str:
     return f"{state.case}   {state.stage:<11} {len(state.exhibits)} exhibits   reported {when}"
 
 
+def _command(step: Step, state: CaseState) -> str:
+    if step is Step.BUNDLE_MADE and state.stage is Stage.STOPPED:
+        return "bundle stopped"
+    return COMMANDS[step]
+
+
 def _who(step: Step, rule: Rule) -> str:
     if step is Step.CASE_STOPPED:
         return "nobody: anyone, alone, at once, without a passphrase"
@@ -219,6 +225,7 @@ _MAIN = frozenset(
         "case act",
         "case close",
         "bundle make",
+        "bundle stopped",
         "handover record",
         "disposal record",
         "addition record",

@@ -9,6 +9,12 @@ SENTENCE = (
 )
 """The first thing that anybody reads."""
 
+TOLD_SENTENCE = (
+    "Stopped. Nobody looks for it, and nothing is collected. Call the police now, and tell the "
+    "safeguarding lead."
+)
+"""The same, where somebody was only told of it, and nobody looked at anything at this computer."""
+
 WHAT = {
     "may-be": "It may be a sexual or nude image of someone under 18.",
     "other": "It is something else that must not be copied.",
