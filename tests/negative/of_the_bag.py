@@ -6,8 +6,8 @@ from typing import Any
 
 from cast import key_of
 from negative.case import CASES, Case, case
-from negative.forge import Forge
-from negative.pieces import Members, Value, encoded
+from negative.forge import BUNDLE, Forge
+from negative.pieces import Members, Value, encoded, enveloped
 
 
 def _bag(name: str, member: str, old: bytes, new: bytes) -> None:
@@ -99,6 +99,7 @@ _unread("an empty statement", b"{}")
 _unread("a statement that is no JSON", b"\xff")
 _unread("a statement that is too deep", b"[" * 99_999)
 _unread("a statement that is a list", b"[]")
+_unread("a statement whose type is a number", b'{"payloadType":1}')
 
 
 def _unsigned(members: Members) -> Value:
@@ -163,6 +164,16 @@ _statement("a name of an exhibit that climbs out", exhibits=[
     {"ref": "AB/1", "name": "../AB-1.png", "media": "image/png", "sha256": "0" * 64, "size": 1}
 ])  # fmt: skip
 _statement("a case that is none", case="2026-001/../..")
+_statement("a time that is a number", made=5)
+_statement("a last entry that is true", last={"case_seq": True, "index": 17, "leaf": "0" * 64})
+_statement("a last entry in words", last={"case_seq": 9, "index": "17", "leaf": "0" * 64})
+_statement("a head over nothing", checkpoint={"size": 0, "root": "0" * 64})
+_statement("a list of people before the first", keyset={"version": 0, "sha256": "0" * 64})
+_statement("no members", members=[])
+_statement(
+    "a kind of exhibit that is no kind",
+    exhibits=[{"ref": "AB/1", "name": "A", "media": "<b>", "sha256": "0" * 64, "size": 1}],
+)
 _statement("a version to come", 42, v=2)
 _statement("a version before the first", v=0)
 _statement("a version that is true", v=True)
@@ -222,6 +233,13 @@ _stated("a statement without a version", b'"v":1,', b"")
 _stated(
     "a statement of the vault of somebody else, in odd letters", b"hill-view", b"h\xc3\xadll-vie"
 )
+
+
+@case("a statement that says nothing", 3)
+def _(forge: Forge) -> None:
+    forge.bag = lambda members: members.update(
+        {"data/bundle.json": enveloped(b"[]", BUNDLE, [key_of("ab")])}
+    )
 
 
 @case("a statement of a type to come", 42)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from cast import key_of
+from cast import PROGRAM, key_of
 from counterseal.custody import checkpoint, merkle
 from counterseal.custody.facts import Step
 from counterseal.custody.receipt import Holder, Receipt
@@ -335,7 +335,30 @@ _outside("an outside receipt that is none", 16, lambda _: b"{}")
 _outside("an outside receipt that is no text", 16, lambda _: b"\xff")
 
 
+_outside(
+    "an outside receipt with a bad signature",
+    16,
+    lambda f: replace(
+        _kept(f, 16),
+        note=replace(_kept(f, 16).note, signatures=_kept(f, 17).note.signatures),
+    ),
+)
+
+
+@case("a receipt of somebody who is on no list", 16)
+def _(forge: Forge) -> None:
+    forge.entry = on(Step.RECEIPT_ISSUED, lambda v: v["facts"].update(cosigners=["ab", "cd", "zz"]))
+
+
 # ------------------------------------------------------------------------- nothing is wrong
+
+
+@case("a stopped case with an odd clock, and another computer after it", 0)
+def _(forge: Forge) -> None:
+    odd = turn(Step.CLOCK_ANOMALY)
+    moved = turn(Step.COMPUTER_CHANGED, "ab", "cd")
+    checked = turn(Step.COMPUTER_CHECKED, "ab", "cd", machine=PROGRAM)
+    forge.story, forge.full = (*RECORD_ONLY[:-1], odd, RECORD_ONLY[-1], moved, checked), False
 
 
 @case("a whole case, with a hostile address in it", 0)

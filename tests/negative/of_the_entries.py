@@ -197,6 +197,37 @@ def _(forge: Forge) -> None:
     forge.recorded = change
 
 
+@case("no entry of the case at all", 5)
+def _(forge: Forge) -> None:
+    def change(members: Members) -> None:
+        own = [f"data/log/{made.place:06}." for made in forge.here if made.turn.case]
+        for name in [n for n in members if n.startswith(tuple(own))]:
+            del members[name]
+
+    forge.recorded = change
+
+
+@case("a receipt that was issued and is not there", 5)
+def _(forge: Forge) -> None:
+    def change(members: Members) -> None:
+        for name in [n for n in members if n.startswith("data/receipts/")]:
+            del members[name]
+
+    forge.recorded = change
+
+
+@case("a step of the record that is passed off as a receipt", 5)
+def _(forge: Forge) -> None:
+    forge.story = [
+        *forging.FULL[:16],
+        forging.turn(Step.LOCK_LIFTED, "ab", "cd", case=""),
+        forging.FULL[-1],
+    ]
+    forge.recorded = lambda members: members.update(
+        {"data/receipts/17.json": members["data/receipts/16.json"]}
+    )
+
+
 @case("an odd clock before the case began", 5)
 def _(forge: Forge) -> None:
     forge.story = [*forging.FULL[:2], forging.turn(Step.CLOCK_ANOMALY), *forging.FULL[2:]]
@@ -237,6 +268,8 @@ def _moved(person: str, version: int = 2, **changes: Any) -> list[Any]:  # noqa:
     return [replace(KEYSET, version=version, people=people)]
 
 
+_keyset("a list of the same length", lambda: _moved("kl", position="Head of Sixth Farm"))
+_keyset("another first list", lambda: _moved("kl", version=1, position="Caretaker"))
 _keyset(
     "another list of people than the one that was signed",
     lambda: _moved("kl", position="Caretaker"),
@@ -244,6 +277,33 @@ _keyset(
 _keyset("a list with somebody else's key", lambda: _moved("cd", key=key_of("stranger").public))
 _keyset("a list of another record", lambda: [replace(KEYSET, version=2, vault="x/" + "0" * 32)])
 _keyset("a third list that nobody signed", lambda: _moved("kl", version=3))
+
+
+@case("lists of another record throughout", 6)
+def _(forge: Forge) -> None:
+    forge.keysets = [replace(KEYSET, vault="x/" + "0" * 32)]
+    forge.story = [t for t in forge.story if t.step is not Step.KEYSET_CHANGED]
+
+
+@case("a first list that calls itself the fifth", 6)
+def _(forge: Forge) -> None:
+    forge.keysets = [replace(KEYSET, version=5)]
+    forge.story = [t for t in forge.story if t.step is not Step.KEYSET_CHANGED]
+    forge.recorded = lambda members: members.update(
+        {"data/keysets/1.json": members.pop("data/keysets/5.json")}
+    )
+
+
+def _stopped_signed(name: str, *people: str) -> None:
+    def bend(forge: Forge) -> None:
+        forge.story, forge.full, forge.cosigners = forging.RECORD_ONLY, False, people
+
+    CASES.append(Case(name, 6, bend))
+
+
+_stopped_signed("the record of a stopped case, signed by somebody on no list", "zz")
+_stopped_signed("the record of a stopped case, signed by somebody who left", "mn")
+_stopped_signed("the record of a stopped case, signed by one and a stranger", "ab", "zz")
 
 
 @case("a list with a key that proves nothing", 6)

@@ -71,7 +71,7 @@ def bagged(members: Members) -> Members:
     payload = {n: c for n, c in members.items() if n.startswith("data/")}
     oxum = f"{sum(map(len, payload.values()))}.{len(payload)}"
     info = (
-        f"Bag-Software-Agent: {said['program']}\nBagging-Date: {said['made'][:10]}\n"
+        f"Bag-Software-Agent: {said['program']}\nBagging-Date: {str(said['made'])[:10]}\n"
         f"External-Identifier: {said['vault']}/{said['case']}\nPayload-Oxum: {oxum}\n"
     )
     declared = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
