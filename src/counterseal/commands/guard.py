@@ -59,13 +59,14 @@ class _Keeper:
             return
         write(self._folder / "ready", {"good": True})
         try:
-            self._keep(guard)
+            self._keep(guard, practice=setup["practice"])
         finally:
             guard.end()
 
-    def _keep(self, guard: Guard) -> None:
-        sleep = self._desk.around.clock.sleep
-        while guard.alive and (self._latch.stopped or (self._folder / "wanted").exists()):
+    def _keep(self, guard: Guard, *, practice: bool) -> None:
+        """Stay while it is wanted; after a real stop for as long as the stop stands."""
+        sleep, wanted = self._desk.around.clock.sleep, self._folder / "wanted"
+        while guard.alive and (wanted.exists() or (self._latch.stopped and not practice)):
             if (self._folder / "cover").exists():
                 (self._folder / "cover").unlink(missing_ok=True)
                 write(self._folder / "covered", covered_as_dict(_counted(guard.cover())))

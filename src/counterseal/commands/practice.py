@@ -15,10 +15,28 @@ from counterseal.latch import Latch
 from counterseal.places import HOME
 from counterseal.policy.profile import NAMES, builtin
 from counterseal.workflow.practice import Rehearsal, rehearse
+from counterseal.workflow.practice_stop import play
 from counterseal.workflow.stop.cause import Cause
 from counterseal.workflow.stop.lock import lock
 from counterseal.workflow.stop.words import SENTENCE
 
+_FILES = (
+    "   receipt.txt     the paper that shows later whether anything was changed",
+    "   practice.json   the people, their passphrases and the exhibits",
+    "   bundle.zip.age  what the police would receive; key.age and words.txt open it",
+    "   bundle.zip      the same, open (in practice only); begin with data/START-HERE.html",
+    "   handover.key    opens the exhibits (in practice only it lies here)",
+    "   vault/          the record itself",
+)
+_TRY = ("   counterseal case show", "   counterseal log show", "   counterseal log check")
+_TRY_STOPPED = (
+    "   counterseal case show     refused, as everything is",
+    "   counterseal stop show     the pages",
+    "   counterseal stop sheet    the paper",
+    "   counterseal log check",
+    "   counterseal call record --to social-care",
+    "   counterseal computer release",
+)
 _UNREAL = frozenset({"headless-browser", "practice-card"})
 
 
@@ -38,23 +56,37 @@ _UNREAL = frozenset({"headless-browser", "practice-card"})
     metavar="NAME",
     help=f"Whose rules to rehearse: {', '.join(('base', *NAMES))}.",
 )
+@click.option(
+    "--stop",
+    is_flag=True,
+    help="Rehearse the hard stop instead: one of the two presses STOP after the first picture.",
+)
 @with_desk_anyway
-def command(desk: Desk, out: Path, rules: str) -> None:
+def command(desk: Desk, out: Path, rules: str, *, stop: bool) -> None:
     """Rehearse a whole case: four made-up people, this real screen where there is one.
 
     The passphrases are printed, so that every other command can be tried on the result afterwards.
     Nothing here is evidence, and everything says PRACTICE.
+
+    Rehearse the stop as well, before you need it: `counterseal practice --stop --out FOLDER`. It
+    says step by step who presses STOP, what happens then, and what people do on paper. Where there
+    is a screen it is covered for some seconds. Only the practice record is stopped by it.
     """
     if Latch((desk.around.latch_folder,)).stopped:
         raise StoppedError
     out = out.absolute()
     outcome = rehearse(
-        out, desk.around, lambda line: desk.say(f"  {line}"), AskReal(desk), builtin(rules)
+        out,
+        desk.around,
+        lambda line: desk.say(f"  {line}"),
+        AskReal(desk),
+        builtin(rules),
+        play if stop else None,
     )
     if isinstance(outcome, HardStop):
         lock(out / "vault", desk.around, Cause(outcome.trigger, outcome.person, kind="not-sure"))
         raise StoppedError(SENTENCE, kept="The practice record is stopped, as a real one would be.")
-    _tell(desk, out, outcome)
+    _tell(desk, out, outcome, stopped=stop)
 
 
 class AskReal:
@@ -72,7 +104,7 @@ class AskReal:
         return Answer(self._desk.asker.choice(QUESTION_IMAGE, None, dict.fromkeys(Answer, "")))
 
 
-def _tell(desk: Desk, out: Path, rehearsal: Rehearsal) -> None:
+def _tell(desk: Desk, out: Path, rehearsal: Rehearsal, *, stopped: bool) -> None:
     record = rehearsal.record
     report = check(record.store, record.vault, record.log.origin)
     if report.findings:
@@ -91,31 +123,12 @@ def _tell(desk: Desk, out: Path, rehearsal: Rehearsal) -> None:
         f"Checked: {report.entries} entries, {report.signatures} signatures and "
         f"{report.files} files. All of it is as it was kept."
     )
-    home = _home_command(record.vault.root)
-    ref = rehearsal.exhibits[0]
-    desk.tell(
-        data,
-        [
-            "",
-            counted,
-            "",
-            f"Everything is in {out}",
-            "   receipt.txt     the paper that shows later whether anything was changed",
-            "   practice.json   the people, their passphrases and the exhibits",
-            "   bundle.zip.age  what the police would receive; key.age and words.txt open it",
-            "   bundle.zip      the same, open (in practice only); begin with data/START-HERE.html",
-            "   handover.key    opens the exhibits (in practice only it lies here)",
-            "   vault/          the record itself",
-            "",
-            "Try more on it:",
-            f"   {home}",
-            "   counterseal case show",
-            "   counterseal log show",
-            "   counterseal log check",
-            f"   age -d -i {out / 'handover.key'} {ref['path']} > picture.png",
-            "   counterseal stop",
-        ],
-    )
+    lines = ["", counted, "", f"Everything is in {out}", *_FILES, "", "Try more on it:"]
+    lines.append(f"   {_home_command(record.vault.root)}")
+    first = rehearsal.exhibits[0]["path"]
+    opened = f"   age -d -i {out / 'handover.key'} {first} > picture.png"
+    lines += _TRY_STOPPED if stopped else (*_TRY, opened, "   counterseal stop")
+    desk.tell(data, lines)
 
 
 def _home_command(vault: Path) -> str:

@@ -71,12 +71,13 @@ class Rehearsal:
         return self.record.log.cases()[0]
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913, PLR0917  (all that a rehearsal is given)
     folder: Path,
     around: Surroundings,
     tell: Tell,
     ask: AskSafety,
     rules: Profile | None = None,
+    then: Callable[[Rehearsal], None] | None = None,
 ) -> Rehearsal | HardStop:
     """Run a whole practice case.
 
@@ -87,6 +88,7 @@ def rehearse(
         tell: Says what happens.
         ask: Asks the safety question about a real screen.
         rules: The school's rules; the base profile where omitted.
+        then: What follows the first picture; the rest of an ordinary case where omitted.
 
     Returns:
         The rehearsal, or the hard stop where somebody could not say "No".
@@ -103,10 +105,14 @@ def rehearse(
     stopped = _picture(rehearsal, ask)
     if stopped is not None:
         return stopped
+    (then or _to_the_end)(rehearsal)
+    return rehearsal
+
+
+def _to_the_end(rehearsal: Rehearsal) -> None:
     _supplied_and_note(rehearsal)
     _close(rehearsal)
     _leave(rehearsal)
-    return rehearsal
 
 
 def _set_up(folder: Path, around: Surroundings, tell: Tell, rules: Profile) -> Rehearsal:

@@ -15,7 +15,7 @@ from counterseal.errors import NotAllowedError
 from counterseal.handover import seal
 from counterseal.keys import passphrase_file, recipients
 from counterseal.workflow import handing_over
-from counterseal.workflow.bundle_lock import Sealing, make_lock
+from counterseal.workflow.bundle_lock import Lock, Sealing, make_lock
 from counterseal.workflow.practice_people import IDS, PEOPLE, ROLES
 from counterseal.workflow.record import Record
 
@@ -37,9 +37,7 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
     Raises:
         NotAllowedError: The record is a real one.
     """
-    if not record.practice:
-        what = "A bundle of a real record leaves sealed, or not at all."
-        raise NotAllowedError(what)
+    _check_practice(record)
     state = record.log.case(case)
     prepared = handing_over.prepare_export(record, state, "police", "To practise it.")
     lock = make_lock(record, Sealing(words=True))
@@ -47,6 +45,36 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
     _, receipt = handing_over.make(
         record, prepared, cosigners, lock, apart, lambda _done, _total: None
     )
+    _leave_open_beside(folder, apart, lock)
+    return receipt
+
+
+def make_record_only(record: Record, case: str, cosigner: Cosigner, folder: Path) -> None:
+    """Make the bundle of a stopped case as a real one is made, then leave it open beside.
+
+    Args:
+        record: The practice record.
+        case: The practice case, stopped.
+        cosigner: Who makes it, their key unlocked.
+        folder: Where to leave it.
+
+    Raises:
+        NotAllowedError: The record is a real one.
+    """
+    _check_practice(record)
+    lock = make_lock(record, Sealing(words=True))
+    apart, state = folder / "bundle", record.log.case(case)
+    handing_over.make_record_only(record, state, cosigner, lock, apart, lambda _done, _total: None)
+    _leave_open_beside(folder, apart, lock)
+
+
+def _check_practice(record: Record) -> None:
+    if not record.practice:
+        what = "A bundle of a real record leaves sealed, or not at all."
+        raise NotAllowedError(what)
+
+
+def _leave_open_beside(folder: Path, apart: Path, lock: Lock) -> None:
     for path in apart.iterdir():
         path.rename(folder / path.name)
     apart.rmdir()
@@ -55,7 +83,6 @@ def make_bundle(record: Record, case: str, cosigners: Sequence[Cosigner], folder
     opened = recipients.decrypt(sealed, identity.decode().strip())
     durable.write_new(folder / seal.UNSEALED, opened)
     durable.write_new(folder / WORDS_FILE, f"{lock.words}\n".encode())
-    return receipt
 
 
 def leave(
