@@ -9,6 +9,7 @@ They are written into that room after the rename, so that not even a full disk k
 """
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -129,12 +130,14 @@ def _set(folder: Path, line: bytes) -> None:
             if not _stands(folder):
                 folder.mkdir(parents=True, exist_ok=True)
                 stopped.touch()
-        _fsync(stopped)
+        with contextlib.suppress(FileNotFoundError):
+            _fsync(stopped)
         _fsync(folder)
         with contextlib.suppress(OSError):  # without its line the latch stops all the same
             _add(stopped, line)
         if _stands(folder):
             return
+    raise FileNotFoundError(errno.ENOENT, "somebody takes it away again and again")
 
 
 def _add(path: Path, line: bytes) -> None:

@@ -73,9 +73,11 @@ class ScreenGuard:
         end = time.monotonic() + START_S
         while (said := _read(folder / "ready")) is None:
             if time.monotonic() > end or keeper.poll() is not None:
+                self.end(root)
                 raise NoGuardError
             time.sleep(_LOOK_S)
         if not said["good"]:
+            self.end(root)
             raise NoGuardError(said["what"] or None, advice=said["advice"] or None)
 
     def _guards(self, root: Path, found: list[Display]) -> bool:
@@ -101,7 +103,7 @@ class ScreenGuard:
         """Cover every display; it waits 50 ms at most, and never raises."""
         folder = root / FOLDER
         if not locks.is_held(folder / "keeper"):
-            return Covered()
+            return Covered(0, _wanted(folder))  # it was ended, and nobody covers anything
         end = time.monotonic() + COVER_S
         with contextlib.suppress(OSError):
             (folder / "covered").unlink(missing_ok=True)
@@ -111,7 +113,7 @@ class ScreenGuard:
                 if said is not None:
                     return Covered(said["displays"], said["missed"])
                 time.sleep(_LOOK_S)
-        return Covered(0, len((_read(folder / "wanted") or {}).get("displays", [()])))
+        return Covered(0, max(1, _wanted(folder)))
 
 
 def write(path: Path, said: Mapping[str, Any]) -> None:
@@ -125,6 +127,13 @@ def write(path: Path, said: Mapping[str, Any]) -> None:
 def covered_as_dict(covered: Covered) -> dict[str, Any]:
     """Return what the keeper answers."""
     return asdict(covered)
+
+
+def _wanted(folder: Path) -> int:
+    """Return how many displays somebody wants guarded; none where no session is guarded."""
+    wanted = _read(folder / "wanted")
+    displays = wanted.get("displays") if isinstance(wanted, dict) else None
+    return len(displays) if isinstance(displays, list) else 0
 
 
 def _read(path: Path) -> Any | None:  # noqa: ANN401  (JSON)

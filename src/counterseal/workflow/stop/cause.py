@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from counterseal.canonical import MAX_INT
 from counterseal.clock import Instant
+from counterseal.custody import kinds, words
 from counterseal.latch import Latch, lines_of
 
 LATCH_FOUND = "latch-found"
@@ -18,6 +20,9 @@ LATCH_FOUND = "latch-found"
 
 DAY_MS = 24 * 60 * 60 * 1000
 """How long a stop can go without an answer before it is sealed, in milliseconds."""
+
+_LONGEST_PATH = 1000
+"""A longer name of a data folder is left out: the latch has room for a few lines only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,36 @@ class Cause:
             cause = cls(**{"number": hashlib.sha256(line).hexdigest()[:16], **said})
         except (ValueError, TypeError, RecursionError):
             return None
-        kinds = {each.name: type(each.default) for each in fields(cls)} | {"trigger": str}
-        return cause if all(type(v) is kinds[name] for name, v in said.items()) else None
+        types = {each.name: type(each.default) for each in fields(cls)} | {"trigger": str}
+        typed = all(type(v) is types[name] for name, v in said.items())
+        return cause.fitting() if typed else None
+
+    def fitting(self) -> "Cause":
+        """Return it as the log can hold it, whatever was typed in haste or stands in a latch.
+
+        What does not fit is left out, never refused: a name in place of an id must not keep a stop
+        out of the log.
+        """
+        person = self.person.strip().lower()
+        case, open_case = (c if kinds.CASE.match(c) else "" for c in (self.case, self.open_case))
+        kind = self.kind if self.kind in {"", *words.STOP_KINDS} else "not-sure"
+        return replace(
+            self,
+            trigger=self.trigger if self.trigger in words.TRIGGERS else LATCH_FOUND,
+            person=person if kinds.PERSON.match(person) else "",
+            kind=kind,
+            answer="yes" if self.answer == "yes" else "unknown",
+            case=case,
+            open_case=open_case,
+            decided=self.decided and bool(case and kind),
+            vault=self.vault if len(json.dumps(self.vault)) <= _LONGEST_PATH else "",
+            covered=_counted(self.covered),
+            uncovered=_counted(self.uncovered),
+            utc_ms=_timed(self.utc_ms),
+            mono_ms=_timed(self.mono_ms),
+            number=self.number[:64],
+            boot=self.boot[:64],
+        )
 
     def at(self, now: Instant, number: str) -> "Cause":
         """Return it with time and number, where it has none."""
@@ -118,6 +151,14 @@ def foreign_lines(root: Path, latch: Latch) -> list[bytes]:
     """Return the reasons that concern another record of the same user."""
     own = own_lines(root, latch)
     return [line for line in latch.lines() if line not in own]
+
+
+def _counted(number: int) -> int:
+    return number if 0 <= number <= MAX_INT else 0
+
+
+def _timed(milliseconds: int) -> int:
+    return milliseconds if abs(milliseconds) <= MAX_INT else 0
 
 
 def _is_of(line: bytes, root: Path) -> bool:

@@ -57,12 +57,11 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
     root = root.absolute()
     around.holder.stopping()
     covered = around.guard.cover(root)
-    cause = replace(cause, covered=covered.displays, uncovered=covered.missed, vault=str(root)).at(
-        around.clock.now(), around.random(8).hex()
-    )
+    seen = replace(cause, covered=covered.displays, uncovered=covered.missed, vault=str(root))
+    cause = seen.fitting().at(around.clock.now(), around.random(8).hex())
     latch = vault_latch(root, around)
     troubles = [_sentence(trouble) for trouble in latch.lock()]
-    latch.lock(_line(latch, cause))
+    latch.lock(_line(root, latch, cause))
     troubles += holding.end_others(root)
     settled = settle(root, around)
     return Stopped(
@@ -90,7 +89,8 @@ def answer(root: Path, around: Surroundings, kind: str, person: str = "") -> Sto
     settle(root, around)  # a latch without a reason is given one first
     for cause in read_causes(own_lines(root, latch)):
         if not cause.kind and not cause.decided:
-            latch.lock(replace(cause, kind=kind, person=cause.person or person).to_line())
+            said = replace(cause, kind=kind, person=cause.person or person)
+            latch.lock(said.fitting().to_line())
     settled = settle(root, around)
     stands = latch.stopped or settled.sealed
     return Stopped(settled.case, settled.troubles, stands, settled.sealed, latch.stopped)
@@ -113,12 +113,12 @@ def stopped(root: Path, around: Surroundings) -> bool:
     return stopped_latch(root, around)
 
 
-def _line(latch: Latch, cause: Cause) -> bytes:
+def _line(root: Path, latch: Latch, cause: Cause) -> bytes:
     """Return the line to add: none where STOP is pressed once more, and it stands already.
 
     What a session left in the ready-made file becomes this stop.
     """
-    known = read_causes(own_lines(Path(cause.vault), latch))
+    known = read_causes(own_lines(root, latch))
     standing = any(each.utc_ms and each.trigger not in stops.TOLD for each in known)
     if standing and not cause.kind:
         return b""
