@@ -55,6 +55,17 @@ def _(forge: Forge) -> None:
     forge.head = change
 
 
+@case("a head before the last entry of a stopped case", 9)
+def _(forge: Forge) -> None:
+    forge.story, forge.full = RECORD_ONLY, False
+
+    def change(head: Checkpoint) -> Checkpoint:
+        hashes = [merkle.leaf_hash(made.leaf) for made in forge.log][:-1]
+        return Checkpoint(head.origin, len(hashes), merkle.root_of(hashes))
+
+    forge.head = change
+
+
 def _note(name: str, expect: int, change: Callable[[Note], Note], *also: int) -> None:
     def bend(forge: Forge) -> None:
         forge.note = change

@@ -80,6 +80,27 @@ _named("a number with too few digits", "data/log/01.json")
 _named("a number with too many zeros", "data/log/0000001.json")
 
 
+def _empty(name: str, full: str) -> None:
+    """Add an empty member in its place, so that nothing but its name is wrong."""
+
+    def bend(forge: Forge) -> None:
+        def place(item: tuple[str, bytes]) -> bytes:
+            return item[0].removeprefix("!").encode()
+
+        forge.named = lambda named: [
+            *named[:5],
+            *sorted([*named[5:], (full, b"")], key=place),
+        ]
+
+    CASES.append(Case(name, 1, bend))
+
+
+_empty("an empty folder", "data/zz/")
+_empty("an empty member that is none of the list", "data/zz.txt")
+_empty("an empty member outside the folder", "!data/papers/zz.pdf")
+_empty("an empty member of a name that is too long", "data/papers/" + "z" * 200 + ".pdf")
+
+
 @case("a member twice", 1)
 def _(forge: Forge) -> None:
     forge.named = lambda named: [*named[:9], named[8], *named[9:]]

@@ -19,7 +19,7 @@ from counterseal.handover.checks.outcome import LIMITS, Status, Verdict
 from counterseal.handover.verify import Feed, verify
 from counterseal.latch import Latch
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 _SHORT: Final = 1 << 20
 _KEY_FILE: Final = "key.age"
 _IDENTITY: Final = "AGE-SECRET-KEY-1"

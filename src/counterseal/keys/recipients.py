@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 _PREFIX: Final = "age1"
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # BIP 173: five bits a character
 _CHECKSUM_CHARACTERS: Final = 6
 _KEY_BITS: Final = 256
@@ -227,20 +227,23 @@ class _Gathering(_Writer):
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
-        self._gathered = bytearray()
+        self._gathered: list[bytes] = []
+        self._size = 0
 
     def write(self, piece: "Buffer", /) -> int:
-        self._gathered += piece
-        if len(self._gathered) >= _PIECE:
+        taken = bytes(piece)
+        self._gathered.append(taken)
+        self._size += len(taken)
+        if self._size >= _PIECE:
             self.hand_on()
-        return memoryview(piece).nbytes
+        return len(taken)
 
     def flush(self) -> None:
         """Wait for more: what is at hand goes on once it is all there."""
 
     def hand_on(self) -> None:
         """Hand on what is at hand."""
-        gathered, self._gathered = bytes(self._gathered), bytearray()
+        gathered, self._gathered, self._size = b"".join(self._gathered), [], 0
         super().write(gathered)
 
 

@@ -7,7 +7,7 @@ The facts of the entries are replayed, as the program itself does it before it t
 import hashlib
 from typing import Final
 
-from counterseal.custody import procedure, stops
+from counterseal.custody import procedure
 from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
@@ -26,15 +26,14 @@ _DESPITE_STOP: Final = frozenset({Step.CLOCK_ANOMALY, Step.COMPUTER_CHANGED})
 def follows_procedure(bundle: Bundle) -> str:
     """Replay every entry, and compare where the case stands with the kind of bundle."""
     profiles = _profiles(bundle)
-    vault, case, standing = VaultState(), CaseState(bundle.said.case), list[str]()
+    vault, case, standing = VaultState(), CaseState(bundle.said.case), False
     of_vault = 0
     for leaf in bundle.leaves:
         entry = leaf.entry
         state = case if entry.case else CaseState("", entries=of_vault)
         _check_rules(entry, vault)
         _allow(bundle, entry, (state, vault), profiles)
-        _check_standing(entry, state, standing)
-        standing = stops.still_standing(standing, entry)
+        standing = _stands(entry, standing=standing)
         if entry.case:
             case = procedure.advance_anyway(case, entry)
         else:
@@ -99,12 +98,17 @@ def _allow(
         raise WrongError(where, f"the procedure does not allow it: {error}") from error
 
 
-def _check_standing(entry: Entry, state: CaseState, standing: list[str]) -> None:
-    """While a stop stands, nothing follows but what may follow one."""
-    free = entry.step in _DESPITE_STOP or procedure.may_follow_stop(entry.step, state)
-    if standing and not free:
+def _stands(entry: Entry, *, standing: bool) -> bool:
+    """Say whether the case's stop stands on the computer after an entry.
+
+    While it does, the record takes nothing of its own but what cannot wait (section 4, "A stop").
+    """
+    if standing and not entry.case and entry.step not in _DESPITE_STOP:
         where = names.entry_name(entry.index, "json")
         raise WrongError(where, "it was written while the computer was stopped")
+    if entry.step is Step.CASE_STOPPED:
+        return bool(entry.facts["exposed"] != "no")
+    return standing and entry.step not in {Step.COMPUTER_RELEASED, Step.COMPUTER_CHANGED}
 
 
 def _check_kind(bundle: Bundle) -> None:
