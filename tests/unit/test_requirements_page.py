@@ -337,6 +337,18 @@ def test_a_synced_folder_is_refused(tmp_path: Path) -> None:
     assert checks._synced(tmp_path / "counterseal").grade is checks.Grade.PASS
 
 
+def test_antivirus_and_updates_are_asked_about_and_never_taken_for_granted(
+    here: School, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """E19: what cannot be read here is said to be not checked, with whom to ask."""
+    assert cli.run(["doctor", "--json"]) == 0
+    found = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    for name in ("antivirus", "updates", "disk-encryption"):
+        assert found[name]["grade"] == "not checked"
+        assert "technical support" in found[name]["advice"]
+    assert here.is_good()
+
+
 def test_nothing_here_can_send_anything() -> None:
     """C11, E5, E8: no module of the program can open a network connection by itself."""
     senders = {"aiohttp", "email", "ftplib", "http", "httpx", "imaplib", "poplib", "requests"}

@@ -67,6 +67,8 @@ def check_computer(root: Path, around: Surroundings, *, practice: bool) -> list[
         _screen(around, practice=practice),
         _window(),
         _encryption(),
+        _antivirus(),
+        _updates(),
     ]
     return [_soften(item) for item in found] if practice else found
 
@@ -132,6 +134,18 @@ def _encryption() -> Checked:
     what = "Whether the whole disk is encrypted cannot be read here."
     advice = "Ask technical support to confirm it (BitLocker, FileVault or LUKS)."
     return Checked("disk-encryption", Grade.NOT_CHECKED, what, advice)
+
+
+def _antivirus() -> Checked:
+    what = "Whether an antivirus runs, is current, and sends no samples away cannot be read here."
+    advice = "Ask technical support: it stays on, and its upload of samples is off."
+    return Checked("antivirus", Grade.NOT_CHECKED, what, advice)
+
+
+def _updates() -> Checked:
+    what = "Whether the system is up to date, and restarts by itself, cannot be read here."
+    advice = "Ask technical support: updates come between cases, never in the middle of one."
+    return Checked("updates", Grade.NOT_CHECKED, what, advice)
 
 
 def _machine(record: Record) -> Checked:
