@@ -120,7 +120,11 @@ class Casework:
         yield self._turn(Step.CASE_AUTHORISED, case, _AUTHORISED, people=(*BOTH, "ef"))
         yield self._turn(Step.SESSION_OPENED, case, opened)
         for concern in range(1, 6):
-            yield self._turn(Step.CONCERN_RECORDED, case, {"concern": concern, "kind": "address"})
+            yield self._turn(
+                Step.CONCERN_RECORDED,
+                case,
+                {"concern": concern, "kind": "address", "private": False},
+            )
             for ref in (f"AB/{2 * concern - 1}", f"AB/{2 * concern}"):
                 facts = {"concern": concern, **_PICTURE}
                 yield self._turn(Step.EXHIBIT_CAPTURED, case, facts, ref)

@@ -17,13 +17,14 @@ from pathlib import Path
 
 import checking
 import growth
+import leaving
 import picture
 import startup
 import stopping
 from measure import Row, shown, timed
 from school import school
 
-ROWS = ("startup", "picture", "stop", "append", "check")
+ROWS = ("startup", "picture", "stop", "append", "check", "bundle")
 
 
 def main() -> int:
@@ -84,6 +85,10 @@ def _measured(names: Sequence[str], *, full: bool) -> Iterator[Row]:
             _tell("Checking everything that was kept")
             old.casework.put_files()
             yield from checking.measure(old.school, 3 if full else 1)
+        if "bundle" in names:
+            _tell("Making a bundle, and checking it")
+            one = stack.enter_context(school(folder()))
+            yield from leaving.measure(one, folder(), 1_024 if full else 256, 3)
 
 
 def _about() -> dict[str, str]:

@@ -195,7 +195,7 @@ def _stop_anyhow(typed: Sequence[str]) -> list[str]:
 
 
 def _tell(error: CountersealError, typed: Sequence[str]) -> int:
-    from counterseal.commands.desk import told  # noqa: PLC0415  (start-up time)
+    from counterseal.commands.showing import told  # noqa: PLC0415  (start-up time)
 
     told(error, as_json="--json" in typed)
     return error.exit_status

@@ -3,7 +3,6 @@
 import json
 import secrets
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +14,10 @@ import click
 from counterseal import machine, places
 from counterseal.clock import SystemClock
 from counterseal.commands.asking import Asker
+from counterseal.commands.showing import shown, told
 from counterseal.custody.facts import Step
 from counterseal.custody.procedure import AFTER_STOP
-from counterseal.errors import CountersealError, StoppedError
+from counterseal.errors import StoppedError
 from counterseal.evidence.screen import open_screen
 from counterseal.keys.holding import KeyHolder, leave_at_once
 from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
@@ -30,6 +30,8 @@ from counterseal.workflow.stop.cause import Cause
 from counterseal.workflow.stop.lock import Stopped
 from counterseal.workflow.stop.words import SENTENCE, TOLD_SENTENCE
 from counterseal.workflow.surroundings import Surroundings, this_program
+
+__all__ = ["Desk", "shown", "this_computer", "told"]
 
 
 def this_computer(*, own_process: bool = False) -> Surroundings:
@@ -189,27 +191,6 @@ class Desk:
             advice=" ".join((*_advice(done), *done.troubles)),
             kept=_kept(done),
         )
-
-
-def shown(text: str) -> str:
-    """Return a text that is safe to show: control and direction-changing characters are named."""
-    return "".join(
-        char if char == "\n" or not _moves(char) else f"\\u{ord(char):04x}" for char in text
-    )
-
-
-def _moves(char: str) -> bool:
-    category = unicodedata.category(char)
-    return category[0] == "C" or category in {"Zl", "Zp"}
-
-
-def told(error: CountersealError, *, as_json: bool) -> None:
-    """Print an error: what happened, whether anything was kept, what to do."""
-    if as_json:
-        click.echo(json.dumps(error.as_dict(), indent=2))
-        return
-    for line in (error.what, error.kept, error.advice):
-        click.echo(shown(line), err=True)
 
 
 def _kept(done: Stopped) -> str:
