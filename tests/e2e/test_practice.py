@@ -200,6 +200,9 @@ def test_the_computer_of_a_rehearsed_stop_can_be_released(tmp_path: Path) -> Non
     there.run(*typed, *by, answers=[words[one] for one in ("ef", "ab", "cd")])
     assert not (folder / "vault" / "STOPPED").exists()
     assert "stopped" in there.run("case", "show", "2026-001").out
+    reviewed = there.run("review", "show", "2026-001", "--as", "gh").out
+    assert reviewed.index("STOP") < reviewed.index("Record a call after a stop")
+    assert "Let the computer be used again" in reviewed
 
 
 def test_a_rehearsed_stop_covers_the_screen_and_uncovers_it(

@@ -198,8 +198,11 @@ def _lines(own: Sequence[Entry], receipted: int) -> Iterable[Line]:
     last_by: dict[frozenset[str], Instant] = {}
     numbers = {entry.index: number for number, entry in enumerate(own, start=1)}
     before: Instant | None = None
+    rules = procedure.RULES
     for number, entry in enumerate(own, start=1):
-        rule = procedure.RULES[entry.step]
+        rule = rules[entry.step]
+        if entry.step is Step.CASE_STOPPED:
+            rules = procedure.AFTER_STOP
         pair = frozenset(person.id for person in entry.people[:_PAIR])
         marks = list(_signing_marks(entry, rule, assents))
         if len(pair) == _PAIR:
@@ -228,9 +231,7 @@ _ALONE = frozenset({Who.COMPUTER, Who.ONE, Who.REVIEWER})
 _OF_THREE = frozenset({Who.BOTH_AND_AUTHORISER, Who.BOTH_AND_CHAIR, Who.REPLACING})
 
 
-def _signing_marks(
-    entry: Entry, rule: Rule, assents: set[tuple[str, str]]
-) -> Iterable[Mark]:
+def _signing_marks(entry: Entry, rule: Rule, assents: set[tuple[str, str]]) -> Iterable[Mark]:
     if rule.who is Who.COMPUTER:
         return
     letter = bool(entry.facts.get("letter"))
