@@ -11,7 +11,9 @@ from counterseal.custody.checkpoint import Note
 from counterseal.custody.envelope import Envelope, Signer, pae
 from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged
+from counterseal.errors import UsageError
 from counterseal.handover import caseuco, members, proofs, report, verify_txt
+from counterseal.handover.checks.names import unreadable
 from counterseal.handover.manifest import bagged
 from counterseal.handover.members import Member, entry_name, in_order
 from counterseal.handover.statement import Statement
@@ -99,6 +101,9 @@ def assembled(contents: Contents, signers: Iterable[Signer]) -> list[Member]:
     Args:
         contents: What goes in.
         signers: The computer and the statement's people.
+
+    Raises:
+        UsageError: It would be larger than a reader takes (`docs/format.md`, section 19).
     """
     telling = contents.telling
     statement = telling.statement
@@ -110,7 +115,12 @@ def assembled(contents: Contents, signers: Iterable[Signer]) -> list[Member]:
     ]
     signed = statement.sign(body, signers)
     body += _signed("data/bundle", signed, _signers(statement))
-    return in_order([*body, *bagged(body, statement)])
+    ordered = in_order([*body, *bagged(body, statement)])
+    refused = unreadable((member.name, member.digest.size) for member in ordered)
+    if refused is not None:
+        what = f"The bundle would hold more than anybody's check takes, at {refused}."
+        raise UsageError(what, advice="Hand over the computer, or what it holds, another way.")
+    return ordered
 
 
 def _recorded(contents: Contents) -> Iterator[Member]:

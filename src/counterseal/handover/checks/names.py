@@ -5,6 +5,7 @@ that makes bundles.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,6 +93,21 @@ FAMILIES: Final = (
 def family_of(name: str) -> Family | None:
     """Return the row that a name belongs to; None where it belongs to none."""
     return next((family for family in FAMILIES if family.pattern.match(name)), None)
+
+
+def unreadable(members: Iterable[tuple[str, int]]) -> str | None:
+    """Return the first member that no reader would take; None where there is none.
+
+    Args:
+        members: Names and lengths, for a writer that asks before it writes.
+    """
+    left = MOST_WHOLE
+    for name, size in members:
+        family = family_of(name)
+        left -= size if family is not None and family.whole else 0
+        if family is None or size > family.most or left < 0:
+            return name
+    return None
 
 
 def place_of(name: str) -> tuple[int, bytes]:
