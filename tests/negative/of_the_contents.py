@@ -10,7 +10,7 @@ from counterseal.custody import checkpoint, merkle
 from counterseal.custody.facts import Step
 from counterseal.custody.receipt import Holder, Receipt
 from negative.case import CASES, Case, case, on
-from negative.forge import RECORD_ONLY, Forge, Turn, turn
+from negative.forge import FULL, RECORD_ONLY, Forge, Turn, turn
 from negative.pieces import Members, Value
 
 NOTE = Step.NOTE_ADDED
@@ -374,6 +374,23 @@ def _(forge: Forge) -> None:
 @case("a stopped case whose record went on before it was handed over", 0)
 def _(forge: Forge) -> None:
     forge.story, forge.full = (*RECORD_ONLY, turn(Step.CASE_REPORTED, "gh", case="2026-004")), False
+
+
+@case("a stopped case after which one person put a device aside", 0)
+def _(forge: Forge) -> None:
+    isolated = turn(Step.DEVICE_ISOLATED, "ab")
+    forge.story, forge.full = (*RECORD_ONLY, isolated), False
+
+
+@case("a case whose record has entries of its own that concern nobody here", 0)
+def _(forge: Forge) -> None:
+    forge.story = [*FULL[:2], turn(Step.CLOCK_ANOMALY), *FULL[2:]]
+
+    def change(members: Members) -> None:
+        for name in [n for n in members if n.startswith("data/log/000002.")]:
+            del members[name]
+
+    forge.recorded = change
 
 
 @case("a stopped case that one alone can hand over", 0)

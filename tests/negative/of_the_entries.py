@@ -472,6 +472,12 @@ def _(forge: Forge) -> None:
     forge.signers = lambda value, keys: keys[:2] if value["step"] == NOTE else keys
 
 
+@case("one person alone where one is enough only after a stop", 8)
+def _(forge: Forge) -> None:
+    isolated = forging.turn(Step.DEVICE_ISOLATED, "ab")
+    forge.story = [*forging.FULL[:15], isolated, *forging.FULL[15:]]
+
+
 @case("nobody where it takes two", 8)
 def _(forge: Forge) -> None:
     forge.entry = on(NOTE, lambda value: value["people"].clear())
