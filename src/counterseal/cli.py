@@ -179,13 +179,21 @@ def latch_first() -> None:
 
 def _is_stop(typed: Sequence[str]) -> bool:
     """Whether somebody stops everything now: `stop`, and nothing that only follows a stop."""
-    if not typed or typed[0].casefold() != "stop" or {"-h", "--help"} & set(typed):
+    words = [word for word in typed if not word.startswith("-")]
+    if not words or words[0].casefold() != "stop" or {"-h", "--help"} & set(typed):
         return False
-    return len(typed) == 1 or typed[1] not in _AFTER_STOP
+    return len(words) == 1 or words[1] not in _AFTER_STOP
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("--") and "=" in word
 
 
 def _stop_anyhow(typed: Sequence[str]) -> list[str]:
     """Read a stop that was typed in haste: what can be understood is taken, the rest is left."""
+    typed = [
+        part for word in typed for part in (word.split("=", 1) if _is_option(word) else [word])
+    ]
     cases = [word for word in typed if re.fullmatch(r"[0-9]{4}-[0-9]{3,6}", word)]
     kept = ["stop", *(["--case", cases[0]] if cases else [])]
     for option, value in itertools.pairwise(typed):

@@ -13,9 +13,12 @@ import errno
 import os
 import secrets
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+from counterseal import locks
 from counterseal.errors import StoppedError
 
 READY = "STOP-READY"
@@ -55,7 +58,8 @@ class Latch:
         """Rename each ready-made file into place; never raises, because a stop must not fail.
 
         Args:
-            line: Why, as one line; it is added to what the files hold.
+            line: Why, as one line; it is added to what the files hold. Where a latch stands already
+                and nothing is said, a line is added all the same: this stop is another one.
 
         Returns:
             What could not be done, a sentence each; empty when every latch stands.
@@ -111,6 +115,12 @@ def lines_of(folder: Path) -> list[bytes]:
     return [line.strip() for line in content.split(b"\n") if line.strip()]
 
 
+def ready_in(folder: Path) -> list[bytes]:
+    """Return what the ready-made file of one folder says, before any stop."""
+    content = _content(folder / READY) or b""
+    return [line.strip() for line in content.split(b"\n") if line.strip()]
+
+
 def _stands(folder: Path) -> bool:
     try:
         os.lstat(folder / STOPPED)
@@ -123,6 +133,8 @@ def _stands(folder: Path) -> bool:
 
 def _set(folder: Path, line: bytes) -> None:
     stopped = folder / STOPPED
+    if not line and _stands(folder):
+        line = b'{"number":"%s","trigger":"latch-found"}' % secrets.token_hex(8).encode()
     for _ in range(3):  # a release that comes between is undone here
         try:
             (folder / READY).replace(stopped)
@@ -141,16 +153,29 @@ def _set(folder: Path, line: bytes) -> None:
 
 
 def _add(path: Path, line: bytes) -> None:
-    """Write a line into the room that the file has; what does not fit is left out."""
-    if not line or line in lines_of(path.parent):
+    """Write a line into the room that the file has; where there is none left, the oldest go."""
+    if not line or not _is_file(path):
         return
-    held = (_content(path) or b"").rstrip()
-    whole = held + b"\n" + line if held else line
-    if len(whole) < ROOM:
-        with path.open("r+b") as file:
-            file.write(_padded(whole))
-            file.flush()
-            os.fsync(file.fileno())
+    with path.open("r+b") as file:
+        _wait_for(file)
+        lines = [each.strip() for each in file.read(ROOM).split(b"\n") if each.strip()]
+        if line in lines:
+            return
+        lines.append(line)
+        while len(whole := b"\n".join(lines)) >= ROOM and len(lines) > 1:
+            lines.pop(0)
+        file.seek(0)
+        file.write(_padded(whole[: ROOM - 1]))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _wait_for(file: IO[bytes]) -> None:
+    """Wait a moment for another process that writes a line of its own."""
+    for _ in range(100):
+        if locks.take(file):
+            return
+        time.sleep(0.005)
 
 
 def _release(folder: Path, expected: list[bytes]) -> None:
@@ -177,12 +202,16 @@ def _padded(line: bytes) -> bytes:
 
 def _content(path: Path) -> bytes | None:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        if not _is_file(path):
             return None  # whatever bears the name stops; only a file can say why
         with path.open("rb") as file:
             return file.read(ROOM)
     except OSError:
         return None
+
+
+def _is_file(path: Path) -> bool:
+    return stat.S_ISREG(path.stat().st_mode)
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -201,7 +230,9 @@ def _put(path: Path, content: bytes) -> None:
 def _fsync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return  # Windows has no fsync of a folder; its rename is journalled
-    descriptor = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    # Something else than a file may lie there in its place: it must not keep a stop waiting.
+    flags = os.O_RDWR if os.name == "nt" else os.O_RDONLY | os.O_NONBLOCK
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:

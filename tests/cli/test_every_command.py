@@ -3,7 +3,9 @@
 import contextlib
 import io
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -52,9 +54,12 @@ def _needed(command: click.Command) -> list[str]:
 
 
 def _files(folder: Path) -> dict[Path, bytes]:
-    """Return every file but those that SQLite itself lays beside an open database."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path: path.read_bytes() for path in found if "log.db-" not in path.name}
+    """Return every file but the latch, to which each STOP adds why it came, and count the log."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != "STOPPED")
+    files = {path: path.read_bytes() for path in found if not path.name.startswith("log.db")}
+    with closing(sqlite3.connect(folder / "log.db")) as log:
+        (entries,) = log.execute("SELECT count(*) FROM leaves").fetchone()
+    return {**files, folder / "log.db": str(entries).encode()}
 
 
 def _names(path: tuple[str, ...]) -> str:

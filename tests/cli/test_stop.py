@@ -132,9 +132,10 @@ def test_a_category_that_is_not_to_be_looked_at(category: int, tmp_path: Path) -
 
 
 def test_such_a_category_in_a_report(tmp_path: Path) -> None:
-    """Whoever reports it is stopped too; there is no case yet, so the stop makes one."""
+    """What was said is written down by one, and stopped at once: nobody looks for it."""
     school = schools.practised().copy_to(tmp_path / "school")
-    school.run(*REPORT, "--as", "gh", "--category", "1", status=30)
+    words = school.words_of("gh")
+    school.run(*REPORT, "--as", "gh", "--category", "1", answers=words, status=30)
     _told_only(school, "2026-002")
 
 
@@ -215,7 +216,7 @@ def test_a_latch_that_says_nothing_waits_for_an_answer(school: School) -> None:
     for _ in range(2):
         school.run("stop", "--what", "may-be", status=30)
     assert school.steps().count("case.stopped") == 1
-    _stopped(school, second_case(school), trigger="latch-found", kind="hs")
+    _stopped(school, second_case(school), trigger="stop-command", kind="hs")
 
 
 def test_taking_the_latch_away_does_not_help(school: School) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from counterseal.commands.choosing import ask_category, ask_class, stop_if_grave
+from counterseal.commands.choosing import ask_category, ask_class, stop_if_grave, stops_in_any_case
 from counterseal.commands.deciding import judge, recategorise
 from counterseal.commands.desk import Desk
 from counterseal.commands.form import command_of
@@ -22,6 +22,7 @@ from counterseal.custody.words import MODIFIERS, PURPOSES, SOURCES, SUBJECTS
 from counterseal.errors import UsageError
 from counterseal.keys.people import AUTHORISERS
 from counterseal.policy.naming import worded
+from counterseal.policy.profile import CaseClass
 from counterseal.policy.questions import due, newly_due
 from counterseal.policy.rows import Ask
 from counterseal.workflow import assents, cases
@@ -57,8 +58,19 @@ command.add_command(command_of(CLOSE))
 def report(desk: Desk, reporter: str | None, **given: Any) -> None:
     """Report a concern. One person signs; the two investigators take it from there."""
     record = desk.record()
-    if given["category"]:
-        stop_if_grave(desk, record.terms.policy.category(given["category"]).graver)
+    number = given["category"]
+    chosen = record.terms.policy.category(number).graver if number else CaseClass.GO_ON
+    with stops_in_any_case(desk, chosen):
+        case = _report(desk, record, reporter, given)
+    stop_if_grave(desk, chosen, case)
+    lines = [
+        f"Kept: case {case} is reported.",
+        "Next: two investigators run `counterseal case triage`.",
+    ]
+    desk.tell({"case": case, "stage": "reported"}, lines)
+
+
+def _report(desk: Desk, record: Record, reporter: str | None, given: dict[str, Any]) -> str:
     ask = desk.asker
     person = record.person(ask.text("Your id", "the id", reporter))
     category = given["category"] or 0
@@ -93,13 +105,7 @@ def report(desk: Desk, reporter: str | None, **given: Any) -> None:
     stances = Stances(read=(person.id,))  # whoever records a report was told of it
     with signed_by(desk, record, [person], text, stances) as signers:
         commit(record, prepared, signers)
-    desk.tell(
-        {"case": prepared.proposal.case, "stage": "reported"},
-        [
-            f"Kept: case {prepared.proposal.case} is reported.",
-            "Next: two investigators run `counterseal case triage`.",
-        ],
-    )
+    return prepared.proposal.case
 
 
 @command.command()

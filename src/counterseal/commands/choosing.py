@@ -1,9 +1,15 @@
 """How a category and its class are chosen, and what stops everything at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
 from counterseal.commands.desk import Desk
-from counterseal.errors import NotAllowedError
+from counterseal.errors import CountersealError, NotAllowedError
 from counterseal.policy.profile import CaseClass, Category, Profile
 from counterseal.workflow.stop.cause import Cause
+from counterseal.workflow.stop.words import TOLD_SENTENCE
 
 
 def stop_if_grave(desk: Desk, chosen: CaseClass, case: str = "") -> None:
@@ -11,6 +17,22 @@ def stop_if_grave(desk: Desk, chosen: CaseClass, case: str = "") -> None:
     if chosen.stops:
         kind = "hs" if chosen is CaseClass.HARD_STOP else "nc"
         desk.lock(Cause("category", kind=kind, case=case))
+
+
+@contextmanager
+def stops_in_any_case(desk: Desk, chosen: CaseClass) -> Iterator[None]:
+    """Let a report be kept before its category stops everything; if it is not kept, stop at once.
+
+    Raises:
+        StoppedError: The class stops, and the report was not kept.
+    """
+    if chosen.stops:
+        desk.say("", TOLD_SENTENCE, "Only what was said is written down first.", "")
+    try:
+        yield
+    except (CountersealError, click.Abort, KeyboardInterrupt):
+        stop_if_grave(desk, chosen)
+        raise
 
 
 def ask_category(desk: Desk, policy: Profile, given: int | None) -> Category:

@@ -137,12 +137,11 @@ def release(desk: Desk, case: str | None, **given: Any) -> None:
 @command.command()
 @click.option(
     "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False),
     help="Where to copy to: a folder that is new or empty, on an encrypted stick.",
 )
 @with_desk_anyway
-def transfer(desk: Desk, out: Path) -> None:
+def transfer(desk: Desk, out: str | None) -> None:
     """Copy the other cases of a stopped computer, to go on with them at another one.
 
     Everything in the copy is encrypted as it is here. Of the stopped case it holds nothing but its
@@ -150,16 +149,19 @@ def transfer(desk: Desk, out: Path) -> None:
     """
     record = desk.record_after_stop()
     after.check_usable(record)
+    target = Path(desk.asker.text("Which folder to copy to", "the folder", out)).absolute()
     with desk.waiting("Copying the other cases"):
-        files = transfer_to(record, out.absolute())
+        files = transfer_to(record, target)
     left = record.standing_stops()
     lines = [
-        f"Copied: {files} files, without {' and '.join(left)}, to {out}",
+        f"Copied: {files} files, without {' and '.join(left)}, to {target}",
         "At the other computer: put it where COUNTERSEAL_HOME leads, then run",
         "   counterseal computer change",
         "Nothing more of these other cases is written at this computer.",
     ]
-    desk.tell({"out": str(out), "files": files, "without": left}, [shown(line) for line in lines])
+    desk.tell(
+        {"out": str(target), "files": files, "without": left}, [shown(line) for line in lines]
+    )
 
 
 def _lines(found: Sequence[Checked]) -> list[str]:

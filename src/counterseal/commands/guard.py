@@ -26,6 +26,8 @@ from counterseal.workflow.surroundings import Covered, NoGuard
 
 _LOOK_S = 0.005
 _ASK_S = 1.0
+_LIFT_MS = 120_000
+"""How long the screens stay uncovered for what two sign, or one records, in milliseconds."""
 _TRIGGERS = {Trigger.BUTTON: "stop-button", Trigger.HOT_KEY: "hot-key"}
 _NEXT, _AGAIN = "Next page", "From the first page"
 _MAY_USE = "An officer says that this computer may be used"
@@ -46,7 +48,7 @@ class _Keeper:
         self._desk, self._root, self._folder = desk, root, root / FOLDER
         self._latch = vault_latch(root, desk.around)
         self._page = 0
-        self._lifted = False
+        self._lifted = 0
 
     def run(self) -> None:
         setup = json.loads((self._folder / "wanted").read_text(encoding="utf-8"))
@@ -70,11 +72,19 @@ class _Keeper:
             if (self._folder / "cover").exists():
                 (self._folder / "cover").unlink(missing_ok=True)
                 write(self._folder / "covered", covered_as_dict(_counted(guard.cover())))
-            if guard.stopped is not None and self._latch.stopped and not self._lifted:
+            if not self._latch.stopped:
+                self._page, self._lifted = 0, 0
+            elif self._lifted:
+                self._cover_again(guard)
+            elif guard.stopped is not None:
                 self._lead(guard, guard.stopped.trigger)
-            elif not self._latch.stopped:
-                self._page, self._lifted = 0, False
             sleep(_LOOK_S)
+
+    def _cover_again(self, guard: Guard) -> None:
+        """What was uncovered for a signature or a record is covered again, if the stop stands."""
+        if self._now() > self._lifted:
+            self._lifted = 0
+            guard.cover()
 
     def _lead(self, guard: Guard, trigger: Trigger) -> None:
         """Ask what it was, then show the pages, one question on the covers at a time."""
@@ -82,6 +92,7 @@ class _Keeper:
         around = replace(self._desk.around, guard=_Already(covered))
         if trigger in _TRIGGERS:
             lock.lock(self._root, around, Cause(_TRIGGERS[trigger]))
+        lock.stopped(self._root, around)  # a day may go by here
         if lock.waiting(self._root, around):
             what = guard.ask(Page("What was it?", BEFORE_ANSWERING, tuple(WHAT.values())), _ASK_S)
             self._answer(guard, {words: word for word, words in WHAT.items()}.get(what or ""))
@@ -100,11 +111,15 @@ class _Keeper:
         if what == BREAK:
             self._lift(guard)
         elif what is not None:
-            lock.answer(self._root, replace(self._desk.around, guard=NoGuard()), KINDS[what])
+            said = Cause("stop-button", kind=KINDS[what])
+            lock.answer(self._root, replace(self._desk.around, guard=NoGuard()), said)
 
     def _lift(self, guard: Guard) -> None:
-        self._lifted = True
+        self._lifted = self._now() + _LIFT_MS
         guard.lift()
+
+    def _now(self) -> int:
+        return self._desk.around.clock.now().mono_ms
 
 
 class _Already(NoGuard):

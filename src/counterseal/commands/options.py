@@ -60,6 +60,6 @@ def safety_option(function: Command) -> Command:
     """Add `--safety`."""
     words = (
         "A person's answer to both safety questions: ID=no, ID=not-sure or ID=yes. "
-        "Asked of each alone where it is not given; a real record takes no \"no\" this way."
+        'Asked of each alone where it is not given; a real record takes no "no" this way.'
     )
     return click.option("--safety", multiple=True, metavar="ID=ANSWER", help=words)(function)

@@ -37,6 +37,7 @@ def open_(desk: Desk, case: str | None, **given: Any) -> None:
     ready = (Stage.AUTHORISED, Stage.COLLECTED)
     state = record.case(case) if case else record.only_case(*ready)
     procedure.check_order(state, Step.SESSION_OPENED)
+    sessions.check_none_open(record)
     _begin(desk, record, state, Step.SESSION_OPENED, given)
 
 

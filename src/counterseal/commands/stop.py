@@ -51,7 +51,8 @@ def command(
             _break(desk, given)
             return
         if what is not None:
-            done = lock.answer(desk.root, desk.around, KINDS[what], person)
+            said = Cause("stop-command", person, kind=KINDS[what], case=case)
+            done = lock.answer(desk.root, desk.around, said)
     _leave(desk, done)
 
 

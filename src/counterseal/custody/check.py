@@ -16,13 +16,14 @@ different words.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from counterseal.custody import envelope, merkle, procedure, stops
+from counterseal.custody import envelope, merkle, procedure
 from counterseal.custody.check_files import check_about, check_files, check_receipts
 from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST, Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged, head_fault, read_row, split_edge
 from counterseal.custody.state import CaseState, VaultState
+from counterseal.custody.stops import Standing
 from counterseal.custody.store import HeadRow, LeafRow, Store
 from counterseal.custody.strays import strays
 from counterseal.custody.terms import TermsReader
@@ -79,7 +80,7 @@ class _Walk:
     links: dict[str, str] = field(default_factory=dict)
     logged: list[Logged] = field(default_factory=list)
     signatures: int = 0
-    standing: list[str] = field(default_factory=list)
+    stops: Standing = field(default_factory=Standing)
     left_behind: set[str] = field(default_factory=set)
 
     def add(self, kind: str, where: str, what: str) -> None:
@@ -126,7 +127,7 @@ def check(store: Store, vault: Vault, origin: str, progress: Progress | None = N
         receipted=walk.vault.receipted,
         findings=tuple(walk.findings),
         left_over=left_over,
-        stopped=tuple(walk.standing),
+        stopped=tuple(walk.stops.here),
     )
 
 
@@ -219,13 +220,13 @@ def _check_procedure(walk: _Walk, logged: Logged) -> None:
 
 def _check_standing(walk: _Walk, entry: Entry, state: CaseState) -> None:
     """While a stop stands, nothing follows but what may follow one."""
-    free = entry.step in _DESPITE_STOP or procedure.may_follow_stop(entry.step, state)
-    if walk.standing and not free:
+    allowed = procedure.may_follow_stop(entry.step, state) and entry.step is not Step.LOCK_LIFTED
+    if walk.stops.here and not (allowed or entry.step in _DESPITE_STOP):
         what = "it was written while this computer was stopped"
         walk.add("bad-step", f"entry {entry.index}", what)
+    walk.stops = walk.stops.after(entry)
     if entry.step is Step.COMPUTER_CHANGED:
-        walk.left_behind |= set(walk.standing)
-    walk.standing = stops.still_standing(walk.standing, entry)
+        walk.left_behind |= walk.stops.ever
 
 
 def _advance(walk: _Walk, logged: Logged, state: CaseState) -> None:

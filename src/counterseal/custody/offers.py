@@ -48,8 +48,10 @@ _MOOT: Mapping[Step, Callable[[CaseState], object]] = {
     Step.HANDOVER_RECORDED: lambda state: state.stage is Stage.STOPPED and not state.may_use,
     Step.HOLD_PLACED: lambda state: state.hold,
     Step.HOLD_LIFTED: lambda state: not state.hold,
-    Step.DISPOSAL_RECORDED: lambda state: state.hold
-    or state.disposed
-    or (state.stage is Stage.STOPPED and not (state.released or state.exposed == "no")),
+    Step.DISPOSAL_RECORDED: lambda state: (
+        state.hold
+        or state.disposed
+        or (state.stage is Stage.STOPPED and not (state.released or state.exposed == "no"))
+    ),
 }
 """Steps that their stage allows, but that make no sense as the case stands: not offered."""

@@ -180,6 +180,11 @@ AFTER_STOP: Mapping[Step, Rule] = {
         Presence.NEITHER, checks=(stops.police_allow_use, leaving.record_alone)),
     Step.HANDOVER_RECORDED: Rule("Record a hand-over after a stop", _STOPPED, Who.ONE,
         Presence.NEITHER, checks=(stops.record_is_open, stops.police_allow_use, leaving.known)),
+    Step.HOLD_PLACED: Rule("Place a hold, so that nothing is disposed of", _STOPPED, Who.ONE,
+        Presence.NEITHER, checks=(stops.record_is_open, stops.police_allow_use,
+        outcomes.hold_free)),
+    Step.HOLD_LIFTED: Rule("Lift the hold", _STOPPED, Who.ONE, Presence.NEITHER,
+        checks=(stops.record_is_open, stops.police_allow_use, outcomes.hold_stands)),
     Step.COMPUTER_RELEASED: Rule("Let the computer be used again", _STOPPED, Who.RELEASING,
         Presence.ONE, checks=(stops.record_is_open, stops.police_allow_use, stops.was_stopped)),
 }

@@ -165,11 +165,13 @@ def _unlocking(asking: Asking) -> None:
 
 
 def _releasing(asking: Asking) -> None:
-    # A stop may come before anybody investigates; then any two enrolled investigators sign.
     first, *two = asking.people
     state = asking.state
-    able = {*state.investigators, state.reserve} - {""}
-    able = able or {person.id for person in asking.keyset.with_role(Role.INVESTIGATOR)}
+    active = {person.id for person in asking.keyset.active}
+    able = {*state.investigators, state.reserve} & active
+    if len(able) < _A_PAIR[0]:  # one of them is gone: another investigator or the lead steps in
+        able |= {p.id for p in asking.keyset.with_role(Role.INVESTIGATOR)}
+        able |= {p.id for p in asking.keyset.with_role(Role.DSL)}
     if first.id != asking.proposal.facts["authoriser"] or not {p.id for p in two} <= able:
         refuse(f"This step is signed by {Who.RELEASING}.")
     _check_authoriser(asking, first.id)

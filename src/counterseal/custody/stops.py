@@ -1,6 +1,7 @@
 """The hard stop's own rules: who was exposed, what still stands, what may follow. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
@@ -8,13 +9,15 @@ from counterseal.custody.rules import Asking, refuse
 from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import OutOfOrderError
 
-TOLD = frozenset({"category", "judgement", "review"})
+TOLD = frozenset({"category", "judgement"})
 """Triggers by which somebody says what was reported, without anything being looked at."""
 
 SEEN = frozenset({"safety-answer", "declined"})
 """Triggers by which somebody says what is, or was, in view."""
 
-COUNTED = frozenset({Step.CASE_STOPPED, Step.COMPUTER_RELEASED, Step.COMPUTER_CHANGED})
+COUNTED = frozenset(
+    {Step.VAULT_CREATED, Step.CASE_STOPPED, Step.COMPUTER_RELEASED, Step.COMPUTER_CHANGED}
+)
 """Steps that say whether a stop stands on this computer."""
 
 
@@ -40,32 +43,58 @@ def keeps_wraps(state: CaseState, was_exposed: str) -> bool:
     return was_exposed == "no" and not state.exhibits
 
 
-def unreleased(entries: Iterable[Entry]) -> list[str]:
-    """Return the cases whose stop still stands on this computer, in order.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which stops stand, as the log goes on.
 
-    A stop binds the computer at which it came. It no longer does once the computer was released, or
-    once the record goes on at another one; the case itself stays stopped.
+    A stop binds the computer at which it came, for as long as that computer is not released. Where
+    the record goes on at another one, the stop does not stand there; it stands again where somebody
+    brings the record back.
+
+    Args:
+        machine: Digest of the designated computer's identity.
+        stops: Each case that stopped a computer, with that computer.
+        ever: Every case that was stopped after somebody may have seen something.
+    """
+
+    machine: str = ""
+    stops: tuple[tuple[str, str], ...] = ()
+    ever: frozenset[str] = frozenset()
+
+    def after(self, entry: Entry) -> "Standing":
+        """Return what stands after one more entry."""
+        match entry.step:
+            case Step.VAULT_CREATED | Step.COMPUTER_CHANGED:
+                return replace(self, machine=entry.facts["machine"])
+            case Step.CASE_STOPPED if entry.facts["exposed"] != "no":
+                more = (*self.stops, (entry.case, self.machine))
+                return replace(self, stops=more, ever=self.ever | {entry.case})
+            case Step.COMPUTER_RELEASED:
+                left = tuple(stop for stop in self.stops if stop[0] != entry.case)
+                return replace(self, stops=left)
+            case _:
+                return self
+
+    def at(self, machine: str) -> list[str]:
+        """Return the cases whose stop stands on one computer, in order."""
+        return [case for case, where in self.stops if where == machine]
+
+    @property
+    def here(self) -> list[str]:
+        """The cases whose stop stands on the designated computer."""
+        return self.at(self.machine)
+
+
+def standing(entries: Iterable[Entry]) -> Standing:
+    """Return which stops stand after all of these entries.
 
     Args:
         entries: At least every entry whose step is in `COUNTED`, in the log's order.
     """
-    standing: list[str] = []
+    found = Standing()
     for entry in entries:
-        standing = still_standing(standing, entry)
-    return standing
-
-
-def still_standing(standing: list[str], entry: Entry) -> list[str]:
-    """Return the cases whose stop stands after one more entry."""
-    match entry.step:
-        case Step.CASE_STOPPED if entry.facts["exposed"] != "no":
-            return [*standing, entry.case]
-        case Step.COMPUTER_RELEASED:
-            return [case for case in standing if case != entry.case]
-        case Step.COMPUTER_CHANGED:
-            return []
-        case _:
-            return standing
+        found = found.after(entry)
+    return found
 
 
 def record_is_closed(asking: Asking) -> None:
@@ -114,6 +143,9 @@ def police_advise_disposal(asking: Asking) -> None:
     """What a stopped case holds goes on the written advice of the police alone."""
     if asking.proposal.facts["reason"] != "police-advice":
         refuse("What a stopped case holds goes only as the police advise in writing.")
+    if asking.state.hold:
+        what = "A hold stands, so nothing is disposed of."
+        raise OutOfOrderError(what, advice="Lift the hold first: `counterseal hold lift`.")
     if asking.state.disposed or not (asking.state.released or asking.state.exposed == "no"):
         what = "It is too early for that, or it was done already."
         raise OutOfOrderError(what, advice="First the computer is released.")

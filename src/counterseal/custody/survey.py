@@ -57,7 +57,7 @@ def survey(store: Store, origin: str, computer: bytes) -> Survey:
         raise BrokenLogError((Finding("bad-signature", f"head {head.size}", wrong),))
     if changed:
         raise BrokenLogError((Finding("broken-log", "log.db", changed),))
-    return Survey(place, tuple(stops.unreleased(counted)))
+    return Survey(place, tuple(stops.standing(counted).here))
 
 
 def _follow(row: LeafRow, place: int, links: dict[str, tuple[int, str]], origin: str) -> Entry:

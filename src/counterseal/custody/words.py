@@ -32,7 +32,6 @@ TRIGGERS = (
     "judgement",
     "latch-found",
     "hot-key",
-    "review",
 )
 STOP_KINDS = ("hs", "nc", "not-sure", "unanswered")
 """What somebody said it was; "unanswered" where nobody said, and a day went by."""

@@ -81,7 +81,7 @@ def _seal(rehearsal: Rehearsal) -> None:
     record, tell = rehearsal.record, rehearsal.tell
     tell('Asked what it was, Carl Dunn says: "It may be a sexual or nude image of someone under')
     tell('   18." That is all that he is asked. He could have said "We are not sure".')
-    lock.answer(record.vault.root, record.around, "hs", WHO)
+    lock.answer(record.vault.root, record.around, Cause("stop-command", WHO, kind="hs"))
     rehearsal.record = open_record(record.vault.root, record.around)
     tell("   Sealed: the school's own keys to this case are gone. What was kept is still there,")
     tell("   and the police open it with the handover key. There is no way back.")

@@ -29,6 +29,7 @@ from counterseal.keys.people import Person
 from counterseal.keys.signing import SigningKey
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.latch import Latch
+from counterseal.workflow.stop.cause import Cause, standing_causes
 from counterseal.workflow.surroundings import Surroundings
 
 
@@ -133,18 +134,19 @@ class Record:
 
     def mend_latches(self) -> None:
         """Set the latches again where a stop stands in the log and they were taken away."""
-        if self.standing_stops() and self.is_designated():
-            self.vault.latch.lock()
+        for stop in self.standing():
+            self.vault.latch.lock(stop.to_line())
 
-    def standing_stops(self) -> list[str]:
-        """Return the cases whose stop still stands on the designated computer."""
+    def standing(self) -> list[Cause]:
+        """Return the stops in the log that stand on this very computer."""
         with self.store.reading() as rows:
             found = [read_row(row).entry for row in rows.of_steps(stops.COUNTED)]
-        return stops.unreleased(found)
+        here = self.around.machine().digest(self.log.origin)
+        return standing_causes(found, here, self.vault.root)
 
-    def is_designated(self) -> bool:
-        """Whether this is the designated computer."""
-        return self.around.machine().digest(self.log.origin) == self.state.machine
+    def standing_stops(self) -> list[str]:
+        """Return the cases whose stop stands on this very computer."""
+        return [stop.case for stop in self.standing()]
 
     def go_through(self) -> survey.Survey:
         """Go through all leaves.
@@ -161,9 +163,8 @@ class Record:
             BrokenLogError: Something does not fit; nothing may be signed on top of it.
             StoppedError: A stop stands in the log whose latch was taken away; it is set again.
         """
-        found = self.go_through()
-        if found.stopped and self.is_designated():
-            self.vault.latch.lock()
+        self.go_through()
+        self.mend_latches()
         self.vault.latch.check()
 
     def case(self, reference: str) -> CaseState:
@@ -239,7 +240,10 @@ def stopped_latch(root: Path, around: Surroundings) -> bool:
 
 def vault_latch(root: Path, around: Surroundings) -> Latch:
     """Return the latches that count for a data folder, whatever state it is in."""
-    if root.exists() and not root.is_dir():  # a file holds no latch, and is no record either
+    try:
+        if root.exists() and not root.is_dir():  # a file holds no latch, and is no record either
+            return Latch((around.latch_folder,))
+    except OSError:  # a name that the system cannot even look up
         return Latch((around.latch_folder,))
     try:
         practice = (root / "vault.toml").is_file() and _says_practice(root)
@@ -261,10 +265,13 @@ def finish_receipts(record: Record) -> None:
 
 def _assemble(root: Path, around: Surroundings) -> Record:
     root = root.absolute()
-    practice = (root / "vault.toml").is_file() and _says_practice(root)
-    latch = around.latch(root, practice=practice)
-    vault = Vault(root, latch)
-    vault.require()
+    try:
+        practice = (root / "vault.toml").is_file() and _says_practice(root)
+        vault = Vault(root, around.latch(root, practice=practice))
+        vault.require()
+    except OSError as error:  # a name that the system cannot even look up
+        what = "The data folder cannot be reached."
+        raise NoVaultError(what) from error
     store = Store(vault.log)
     origin = store.origin()
     try:
@@ -272,7 +279,7 @@ def _assemble(root: Path, around: Surroundings) -> Record:
     except (OSError, KeyringError) as error:
         what = "This computer's own key, computer.key, is missing or cannot be read."
         raise KeyringError(what) from error
-    log = Log(store, origin, computer, around.clock, latch, TermsReader(vault).keyset)
+    log = Log(store, origin, computer, around.clock, vault.latch, TermsReader(vault).keyset)
     return Record(vault, store, log, around, computer)
 
 

@@ -8,7 +8,7 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
-from counterseal.errors import CountersealError, IntegrityError
+from counterseal.errors import CountersealError, IntegrityError, OutOfOrderError
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import (
     Draft,
@@ -58,6 +58,20 @@ def prepare_resuming(
     }
     draft = Draft(Step.SESSION_RESUMED, state.case, facts, about_computer(record, place))
     return prepare(record, draft, state.recipient)
+
+
+def check_none_open(record: Record) -> None:
+    """Only one session is open at this computer, so that a stop knows its case.
+
+    Raises:
+        OutOfOrderError: Another one is.
+    """
+    states = (record.log.case(case) for case in record.log.cases())
+    for state in states:
+        if state.stage is Stage.COLLECTING:
+            what = f"A session is open in case {state.case}."
+            advice = "Close it first: `counterseal session close`."
+            raise OutOfOrderError(what, advice=advice)
 
 
 def begin(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:

@@ -50,7 +50,7 @@ def test_a_new_one_counts_from_its_own_day(life: Life) -> None:
     adopt(life, 45)
     pass_days(life, 46)
     assert {person for person, _days in overdue(life.record)} == set(FOUR)
-    life.rotate("kl", "ab", "cd", rewrap=True)
+    life.rotate("kl", "ab", "ef", rewrap=True)
     late = overdue(life.record)
     assert {person for person, _days in late} == {"ab", "cd", "ef"}
     assert all(46 <= days <= 48 for _person, days in late)

@@ -20,8 +20,11 @@ from counterseal.keys.people import Person, Role
 from counterseal.keys.recipients import new_identity, recipient_of
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, Prepared, commit, prepare
-from counterseal.workflow.stop.cause import read_causes
+from counterseal.workflow.stop.cause import foreign_lines
+from counterseal.workflow.stop.seal import may_be_used
 
+_MOST_READERS = 10
+"""So that the halves for every two of them fit into one entry."""
 _READERS = frozenset({Role.DSL, Role.HEADTEACHER})
 
 
@@ -74,11 +77,13 @@ def readers(record: Record, state: CaseState) -> list[Person]:
     keyset = record.terms.keyset
     own = {*state.investigators, state.reserve} - {""}
     able = own or {person.id for person in keyset.with_role(Role.INVESTIGATOR)}
-    return [
+    found = [
         person
         for person in keyset.active
         if (person.id in able or _READERS & set(person.roles)) and person.id not in state.barred
     ]
+    found.sort(key=lambda person: (not _READERS & set(person.roles), person.id not in own))
+    return sorted(found[:_MOST_READERS], key=lambda person: person.id)
 
 
 def open_the_record(record: Record, state: CaseState) -> CaseState:
@@ -137,11 +142,11 @@ def release(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -
     Returns:
         What was kept, and whether the computer is free now: another case may still stop it.
     """
-    lines = record.vault.latch.lines()
+    latch = record.vault.latch
+    lines = latch.lines()
     kept = commit(record, prepared, cosigners)
-    answered = all(cause.decided for cause in read_causes(lines))
-    if answered and not record.standing_stops() and record.vault.latch.stopped:
-        record.vault.latch.release(lines)
+    if latch.stopped and not foreign_lines(record.vault.root, latch) and may_be_used(record):
+        latch.release(lines)
     return kept, not record.vault.latch.stopped
 
 

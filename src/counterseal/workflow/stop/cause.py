@@ -6,13 +6,15 @@ itself. A later line with the same number takes the place of the one before.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from counterseal.canonical import MAX_INT
 from counterseal.clock import Instant
-from counterseal.custody import kinds, words
+from counterseal.custody import kinds, stops, words
+from counterseal.custody.entry import Entry
+from counterseal.custody.facts import Step
 from counterseal.latch import Latch, lines_of
 
 LATCH_FOUND = "latch-found"
@@ -136,6 +138,30 @@ def read_causes(lines: Iterable[bytes]) -> list[Cause]:
     return list(found.values())
 
 
+def standing_causes(entries: Sequence[Entry], machine: str, root: Path) -> list[Cause]:
+    """Return the stops in a log that stand on one computer, as its latch should say them.
+
+    Args:
+        entries: At least every entry whose step is in `stops.COUNTED`, in the log's order.
+        machine: Digest of that computer's identity.
+        root: The data folder.
+    """
+    here = stops.standing(entries).at(machine)
+    return [
+        Cause(
+            trigger=entry.facts["trigger"],
+            kind=entry.facts["kind"],
+            case=entry.case,
+            decided=True,
+            vault=str(root),
+            number=f"entry {entry.index}",
+            utc_ms=entry.time.utc_ms,
+        )
+        for entry in entries
+        if entry.step is Step.CASE_STOPPED and entry.case in here
+    ]
+
+
 def own_lines(root: Path, latch: Latch) -> list[bytes]:
     """Return the reasons that concern one record: its folder may have been moved meanwhile.
 
@@ -150,7 +176,7 @@ def own_lines(root: Path, latch: Latch) -> list[bytes]:
 def foreign_lines(root: Path, latch: Latch) -> list[bytes]:
     """Return the reasons that concern another record of the same user."""
     own = own_lines(root, latch)
-    return [line for line in latch.lines() if line not in own]
+    return [line for line in latch.lines() if line not in own and Cause.from_line(line)]
 
 
 def _counted(number: int) -> int:

@@ -12,9 +12,8 @@ Then `settle` seals what somebody has said it was. Whatever fails on the way, th
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from counterseal.custody import stops
 from counterseal.keys import holding
-from counterseal.latch import Latch
+from counterseal.latch import Latch, ready_in
 from counterseal.workflow.record import stopped_latch, vault_latch
 from counterseal.workflow.stop.cause import Cause, own_lines, read_causes
 from counterseal.workflow.stop.seal import settle
@@ -60,8 +59,8 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
     seen = replace(cause, covered=covered.displays, uncovered=covered.missed, vault=str(root))
     cause = seen.fitting().at(around.clock.now(), around.random(8).hex())
     latch = vault_latch(root, around)
-    troubles = [_sentence(trouble) for trouble in latch.lock()]
-    latch.lock(_line(root, latch, cause))
+    line = _line(root, latch, cause)
+    troubles = [_sentence(trouble) for trouble in latch.lock(line)]
     troubles += holding.end_others(root)
     settled = settle(root, around)
     return Stopped(
@@ -74,23 +73,25 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
     )
 
 
-def answer(root: Path, around: Surroundings, kind: str, person: str = "") -> Stopped:
+def answer(root: Path, around: Surroundings, said: Cause) -> Stopped:
     """Say what it was that a standing stop is about; what is said is sealed at once.
 
     Args:
         root: The data folder.
         around: What to open it with.
-        kind: "hs", "nc" or "not-sure".
-        person: Who is said to have said so.
+        said: With the kind, and with person and case as far as they are known.
     """
     root = root.absolute()
     around.holder.stopping()
     latch = vault_latch(root, around)
+    if not latch.stopped:  # somebody unlocked it meanwhile: what was seen stops it all the same
+        latch.lock()
     settle(root, around)  # a latch without a reason is given one first
     for cause in read_causes(own_lines(root, latch)):
         if not cause.kind and not cause.decided:
-            said = replace(cause, kind=kind, person=cause.person or person)
-            latch.lock(said.fitting().to_line())
+            person, case = cause.person or said.person, said.case or cause.case
+            known = replace(cause, kind=said.kind, person=person, case=case)
+            latch.lock(known.fitting().to_line())
     settled = settle(root, around)
     stands = latch.stopped or settled.sealed
     return Stopped(settled.case, settled.troubles, stands, settled.sealed, latch.stopped)
@@ -114,16 +115,10 @@ def stopped(root: Path, around: Surroundings) -> bool:
 
 
 def _line(root: Path, latch: Latch, cause: Cause) -> bytes:
-    """Return the line to add: none where STOP is pressed once more, and it stands already.
-
-    What a session left in the ready-made file becomes this stop.
-    """
-    known = read_causes(own_lines(root, latch))
-    standing = any(each.utc_ms and each.trigger not in stops.TOLD for each in known)
-    if standing and not cause.kind:
-        return b""
-    for each in known:
-        if not each.utc_ms:
+    """Return the line to add. What a session left in the ready-made file becomes this stop."""
+    ready = (line for line in ready_in(root) if Cause.from_line(line))
+    for each in read_causes([*ready, *own_lines(root, latch)]):
+        if each.open_case and not each.utc_ms:
             cause = replace(cause, number=each.number, open_case=each.open_case)
     return cause.to_line()
 

@@ -17,7 +17,7 @@ from counterseal.custody.entry import Proposal
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.wraps import halves_in_force
-from counterseal.errors import CountersealError
+from counterseal.errors import CountersealError, OutOfOrderError
 from counterseal.evidence.vault import Vault
 from counterseal.latch import Latch
 from counterseal.workflow.cases import next_reference
@@ -62,6 +62,7 @@ def settle(root: Path, around: Surroundings) -> Settled:
         return Settled()
     causes = _own(root, latch, around)
     due = [cause for cause in causes if _is_due(cause, around)]
+    due.sort(key=lambda cause: cause.trigger == LATCH_FOUND)  # whoever says why comes first
     done = [_seal(root, around, latch, cause) for cause in due]
     troubles = tuple(text for settled in done for text in settled.troubles)
     sealed = bool(done) and len(done) == len(causes) and all(each.sealed for each in done)
@@ -88,18 +89,23 @@ def _is_due(cause: Cause, around: Surroundings) -> bool:
 def _seal(root: Path, around: Surroundings, latch: Latch, cause: Cause) -> Settled:
     try:
         record = open_record(root, around)
-        known = _decide(record, latch, cause)
-        return _seal_case(record, known)
     except CountersealError as error:
-        troubles = [f"The stop is not in the log yet. {error.what}"]
-    # Without its log, the case that the latch names is sealed all the same.
-    vault = Vault(root, latch)
+        return _seal_without_log(Vault(root, latch), cause, error)
+    try:
+        return _seal_case(record, _decide(record, latch, cause))
+    except CountersealError as error:  # it can be read, and not be written: nothing is lost
+        return Settled(cause.case, (f"The stop is not in the log yet. {error.what}",))
+
+
+def _seal_without_log(vault: Vault, cause: Cause, error: CountersealError) -> Settled:
+    """Seal the case that the latch names, where its log cannot even be read."""
+    troubles = [f"The stop is not in the log yet. {error.what}"]
     case = next((c for c in (cause.case, cause.open_case) if _has_wraps(vault, c)), "")
-    if case:
+    if case and cause.trigger not in stops.TOLD:
         try:
             vault.erase_every_wrap(case)
-        except CountersealError as error:
-            troubles.append(error.what)
+        except CountersealError as other:
+            troubles.append(other.what)
     return Settled(case, tuple(troubles))
 
 
@@ -111,15 +117,39 @@ def _decide(record: Record, latch: Latch, cause: Cause) -> Cause:
     """Settle which case it is, once, and put that into the latch before anything else is done."""
     if cause.decided:
         return cause
-    log = record.log
-    open_ones = [c for c in log.cases() if log.case(c).stage is Stage.COLLECTING]
-    named = cause.case if cause.case in log.cases() else ""
-    if named and log.case(named).stage is Stage.STOPPED:
-        named = ""  # it was stopped before: this is something else
-    case = named or next(iter(open_ones), "") or next_reference(log.cases(), record.now())
+    case = _named(record, cause) or _same_stop(record, latch, cause) or _open_case(record, cause)
+    case = case or next_reference(record.log.cases(), record.now())
     known = replace(cause, case=case, kind=cause.kind or "unanswered", decided=True)
     latch.lock(known.to_line())
     return known
+
+
+def _named(record: Record, cause: Cause) -> str:
+    """Return the case that was named, unless its stop is over and done: then it is another one."""
+    log = record.log
+    if cause.case not in log.cases():
+        return ""
+    over = log.case(cause.case).stage is Stage.STOPPED
+    return "" if over and cause.case not in record.standing_stops() else cause.case
+
+
+def _same_stop(record: Record, latch: Latch, cause: Cause) -> str:
+    """Return the case of a stop that stands: STOP that is pressed once more is no other stop."""
+    if cause.case in record.log.cases() or cause.trigger in stops.TOLD:
+        return ""
+    known = read_causes(own_lines(record.vault.root, latch))
+    standing = record.standing_stops()
+    return next((c.case for c in known if c.decided and c.case in standing), "")
+
+
+def _open_case(record: Record, cause: Cause) -> str:
+    """Return the case whose session is open; what somebody was told never concerns it."""
+    if cause.trigger in stops.TOLD:
+        return ""
+    states = [record.log.case(case) for case in record.log.cases()]
+    found = [state for state in states if state.stage is Stage.COLLECTING]
+    found.sort(key=lambda state: (state.paused, state.case != cause.open_case))
+    return found[0].case if found else ""
 
 
 def _seal_case(record: Record, cause: Cause) -> Settled:
@@ -132,7 +162,11 @@ def _seal_case(record: Record, cause: Cause) -> Settled:
         record.vault.erase_every_wrap(cause.case)
     if not stood:
         erased = len(halves) if erases else 0
-        _append(record, state, _facts(cause, state, exposed, erased))
+        try:
+            _append(record, state, _facts(cause, state, exposed, erased))
+        except OutOfOrderError:  # another process wrote it meanwhile
+            if record.log.case(cause.case).stage is not Stage.STOPPED:
+                raise
     return Settled(cause.case, (), sealed=True)
 
 
@@ -154,13 +188,20 @@ def _append(record: Record, state: CaseState, facts: dict[str, object]) -> None:
     record.log.append(Proposal(state.case, Step.CASE_STOPPED, facts), (), record.terms)
 
 
+def may_be_used(record: Record) -> bool:
+    """Whether every stop in the latches is answered, and none of them holds the computer."""
+    causes = read_causes(own_lines(record.vault.root, record.vault.latch))
+    states = [record.log.case(cause.case) for cause in causes if cause.decided]
+    free = all(state.exposed == "no" or state.released for state in states)
+    return free and len(states) == len(causes) and not record.standing_stops()
+
+
 def _free_the_computer(root: Path, around: Surroundings, latch: Latch) -> tuple[str, ...]:
     """Take the latches away where every stop came of what was told, and none still stands."""
     try:
         lines = latch.lines()
-        answered = all(cause.decided for cause in read_causes(own_lines(root, latch)))
-        standing = open_record(root, around).standing_stops()
-        if answered and not standing and not foreign_lines(root, latch):
+        record = open_record(root, around)
+        if not foreign_lines(root, latch) and may_be_used(record):
             latch.release(lines)
     except (CountersealError, OSError) as error:
         return (f"The computer stays locked: {error}.",)

@@ -34,8 +34,9 @@ def transfer(record: Record, target: Path) -> int:
         VaultError: The folder is not empty, or the disk refuses; what was copied goes again.
         IntegrityError: A copy is not what was copied.
     """
-    left = set(record.standing_stops())
-    if not left:
+    states = (record.log.case(case) for case in record.log.cases())
+    left = {state.case for state in states if state.exposed not in {"", "no"}}
+    if not record.standing_stops():
         what = "This computer is not stopped."
         advice = "Bring the whole data folder over, then run `counterseal computer change` there."
         raise OutOfOrderError(what, advice=advice)

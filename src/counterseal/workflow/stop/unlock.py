@@ -13,18 +13,18 @@ from counterseal.workflow.stop.cause import Cause, foreign_lines, own_lines, rea
 
 
 def locked_case(record: Record) -> CaseState:
-    """Return the case that a lock concerns: the open one, or none.
+    """Return the case whose investigators unlock: the open session's, else the one named, or none.
 
     Raises:
         StoppedError: Something is sealed, or about to be.
     """
     causes = _open_causes(record)
-    named = {name for cause in causes for name in (cause.case, cause.open_case)} - {""}
     states = [record.log.case(case) for case in record.log.cases()]
-    for state in states:
-        if state.case in named or (not named and state.stage is Stage.COLLECTING):
-            return state
-    return CaseState("")
+    sessions = [state for state in states if state.stage is Stage.COLLECTING]
+    sessions.sort(key=lambda state: state.paused)
+    named = {name for cause in causes for name in (cause.open_case, cause.case)}
+    found = [*sessions, *(state for state in states if state.case in named)]
+    return found[0] if found else CaseState("")
 
 
 def lift(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
@@ -60,7 +60,7 @@ def _open_causes(record: Record) -> list[Cause]:
     root, latch, now = record.vault.root, record.vault.latch, record.now()
     causes = read_causes(own_lines(root, latch))
     sealed = any(cause.kind or cause.decided or cause.overdue(now) for cause in causes)
-    if sealed or foreign_lines(root, latch):
+    if sealed or foreign_lines(root, latch) or record.standing_stops():
         raise StoppedError
     if not causes:
         what = "Nothing is locked."

@@ -55,7 +55,7 @@ PAGES: Sequence[Page] = (
         "Call the police now",
         (
             "Call 101, or 999 where a child is in danger. Say:",
-            '"We are a school. We may have met a sexual image of a child on a school computer.',
+            '"We are a school. On a school computer we may have met something illegal to have.',
             ' We have stopped. Nobody is looking at it. What do you want us to do?"',
             "Ask for a reference number, and write it on the stop sheet with the time.",
             "Nothing has to be signed, written or agreed before you call.",
