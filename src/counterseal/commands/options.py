@@ -31,7 +31,7 @@ def _with_desk(function: Command, check: Callable[[Desk], None]) -> Command:
     def run(context: click.Context, /, *args: Any, as_json: bool, **kwargs: Any) -> Any:
         wanted = as_json or bool(context.find_root().params.get("as_json"))
         context.find_root().params["as_json"] = wanted
-        own_process = context.find_root().obj is OWN_PROCESS
+        own_process = context.find_root().obj == OWN_PROCESS
         desk = Desk(wanted, this_computer(own_process=own_process))
         check(desk)
         return function(desk, *args, **kwargs)
