@@ -9,7 +9,9 @@ The hard stop is not here. It is an outcome, not an error, so that no `except` c
 `StoppedError`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 NOTHING_KEPT = "Nothing was kept."
@@ -85,6 +87,12 @@ class StoppedError(CountersealError):
         "and call the police now if you have not."
     )
     default_advice = "Leave the computer as it is. Write on paper from here on."
+    outcome: Mapping[str, object] = MappingProxyType({})
+    """What the stop came to, where this very command made it."""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the fields that `--json` prints, and what the stop came to."""
+        return {**super().as_dict(), **self.outcome}
 
 
 class ProcedureError(CountersealError):

@@ -170,3 +170,13 @@ def test_without_its_log_the_open_case_is_sealed_all_the_same(tmp_path: Path) ->
     assert wraps(school, case) == []
     assert (school.vault / "STOPPED").exists()
     assert (school.latch / "STOPPED").exists()
+
+
+def test_the_outcome_can_be_read_by_a_program(school: School) -> None:
+    """Which case, whether it is sealed, whether the computer is stopped, the groups to copy."""
+    case = second_case(school)
+    told = school.run("stop", "--what", "not-sure", "--json", status=30).data
+    known = {"case": case, "sealed": True, "computer_stopped": True, "uncovered": 0}
+    assert {key: told[key] for key in known} == known
+    assert len(told["groups"]) == 4
+    assert (told["error"], told["exit_status"], told["troubles"]) == ("stopped", 30, [])

@@ -179,18 +179,31 @@ class Desk:
         """
         self.leave_stopped(lock.lock(self.root, self.around, cause))
 
-    def leave_stopped(self, done: Stopped) -> NoReturn:
+    def leave_stopped(self, done: Stopped, groups: Sequence[str] = ()) -> NoReturn:
         """Say what a stop did, and leave.
+
+        Args:
+            done: What it did.
+            groups: The fingerprint of the record, to be copied onto paper.
 
         Raises:
             StoppedError: Always.
         """
         told_only = done.sealed and not done.computer
-        raise StoppedError(
+        stopped = StoppedError(
             TOLD_SENTENCE if told_only else SENTENCE,
             advice=" ".join((*_advice(done), *done.troubles)),
             kept=_kept(done),
         )
+        stopped.outcome = {
+            "case": done.case,
+            "sealed": done.sealed,
+            "computer_stopped": done.computer,
+            "uncovered": done.uncovered,
+            "troubles": list(done.troubles),
+            "groups": list(groups),
+        }
+        raise stopped
 
 
 def _kept(done: Stopped) -> str:

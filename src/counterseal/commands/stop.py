@@ -57,10 +57,11 @@ def command(
 
 
 def _leave(desk: Desk, done: lock.Stopped) -> NoReturn:
-    copied = [f"   {line}" for line in groups(desk)]
-    if copied:
-        desk.say("", "Copy these groups onto the stop sheet:", *copied, "")
-    desk.leave_stopped(done)
+    copied = groups(desk)
+    if copied and not desk.as_json:
+        lines = (f"   {line}" for line in copied)
+        desk.say("", "Copy these groups onto the stop sheet:", *lines, "")
+    desk.leave_stopped(done, copied)
 
 
 def _break(desk: Desk, given: dict[str, Any]) -> None:
