@@ -5,7 +5,7 @@ the computer too, and the school gives up its own means of opening the case.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class Row:
     typed: tuple[str, ...]
     answers: tuple[str, ...]
     case: str
-    facts: dict[str, object]
+    facts: Mapping[str, object]
     computer: bool = True
     wraps: bool = False
 

@@ -39,12 +39,15 @@ def test_the_file_keeps_its_size_so_that_a_full_disk_does_no_harm(latch: Latch) 
         assert {(folder / STOPPED).stat().st_size for folder in latch.folders} == {ROOM}
 
 
-def test_a_reason_that_does_not_fit_stops_all_the_same(latch: Latch) -> None:
-    """What is there already is not lost for it."""
-    latch.lock(ONE)
-    assert latch.lock(b"x" * ROOM) == []
-    assert latch.lines() == [ONE]
+def test_where_there_is_no_room_left_the_oldest_reason_goes(latch: Latch) -> None:
+    """What was said last counts; whatever is said, it stops, and the file does not grow."""
+    lines = [b'{"n":%d,"x":"%s"}' % (number, b"x" * 900) for number in range(20)]
+    for line in lines:
+        assert latch.lock(line) == []
+    assert latch.lines() == lines[-8:]
+    assert latch.lock(b"x" * (2 * ROOM)) == []
     assert latch.stopped
+    assert {(folder / STOPPED).stat().st_size for folder in latch.folders} == {ROOM}
 
 
 def test_what_stands_ready_says_which_case_is_open(latch: Latch) -> None:

@@ -102,7 +102,7 @@ def test_a_refusal_of_a_stranger_is_not_written_down() -> None:
 def test_who_was_exposed(trigger: str, answer: str, *, looked: bool) -> None:
     """Nobody, only where it was told of and the log shows that nothing was looked at."""
     state = replace(TRIAGED, looked=looked)
-    told = trigger in {"category", "judgement", "review"}
+    told = trigger in {"category", "judgement"}
     seen = trigger in {"safety-answer", "declined"} and answer == "yes"
     expected = "no" if told and not looked else "yes" if seen else "unknown"
     assert stops.exposed(trigger, state, answer) == expected
@@ -172,12 +172,14 @@ def test_what_still_stands_on_a_computer() -> None:
     told = _entry(Step.CASE_STOPPED, "2026-003", exposed="no")
     later = _entry(Step.CASE_STOPPED, second, exposed="unknown")
     free = _entry(Step.COMPUTER_RELEASED, first)
-    assert stops.unreleased([]) == []
-    assert stops.unreleased([told]) == []
-    assert stops.unreleased([*stop, told, later]) == [first, second]
-    assert stops.unreleased([*stop, later, free]) == [second]
-    assert stops.unreleased([*stop, _entry(Step.CALL_RECORDED, first)]) == [first]
-    assert stops.unreleased([*stop, _entry(Step.COMPUTER_CHANGED), later]) == [second]
+    assert stops.standing([]).here == []
+    assert stops.standing([told]).here == []
+    assert stops.standing([*stop, told, later]).here == [first, second]
+    assert stops.standing([*stop, later, free]).here == [second]
+    assert stops.standing([*stop, _entry(Step.CALL_RECORDED, first)]).here == [first]
+    assert stops.standing(
+        [*stop, _entry(Step.COMPUTER_CHANGED, machine="another"), later]
+    ).here == [second]
 
 
 def test_places_of_a_stop_are_as_they_are_named() -> None:
