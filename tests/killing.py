@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-CALLS = ("fsync", "replace", "rename", "unlink", "link", "rmdir", "write")
+CALLS = ("fsync", "replace", "rename", "unlink", "link", "rmdir")
 """What makes a step durable, or takes something away: each is a place to be killed at."""
 
 

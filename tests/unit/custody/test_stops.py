@@ -55,6 +55,11 @@ BENT = [
         at(RELEASED, disposed=True) | by(*TWO),
         EARLY,
     ),
+    Bend(
+        *(Step.DISPOSAL_RECORDED, "A hold stands", ADVISED),
+        at(RELEASED, hold=True) | by(*TWO),
+        EARLY,
+    ),
     Bend(Step.LOCK_LIFTED, "nothing leads out", parts=at(STOPPED), kind=EARLY),
     Bend(Step.CALL_RECORDED, "is for a case that was stopped", parts=at(TRIAGED), kind=EARLY),
 ]
