@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "counterseal"
 START = "<!-- The tree: made by docs/make_architecture.py -->\n"
 END = "<!-- The end of the tree -->\n"
 ORDER = (
-    *("", "policy", "policy/profiles", "keys", "evidence", "evidence/screen"),
+    *("", "policy", "policy/profiles", "keys", "evidence", "evidence/screen", "evidence/browser"),
     *("custody", "handover", "workflow", "commands"),
 )
 DATA = {

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from counterseal import errors
 from counterseal.errors import CountersealError
+from counterseal.evidence.browser import trouble
 from counterseal.evidence.screen import browser_pipe, port
 
-MODULES = (errors, port, browser_pipe)
+MODULES = (errors, port, browser_pipe, trouble)
 """Every module that defines an error for people; the test looks for others."""
 
 START = """\
@@ -40,7 +41,7 @@ file, which person, which rule. The code and the exit status never change.
 | 20 | the procedure does not allow it |
 | 30 | stopped. This is an outcome, not an error: every command ends so after a stop |
 | 40 | something is not as it was kept; also `log check` with findings |
-| 50 | no picture of the screen could be taken |
+| 50 | no picture of the screen could be taken, or the browser cannot be watched |
 | 60 | the data folder cannot be used; also `doctor` where something must be mended |
 | 70 | a key cannot be used |
 | 80 | the school's rules cannot be used |

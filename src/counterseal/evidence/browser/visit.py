@@ -1,0 +1,191 @@
+"""What the watch writes down: one visit for each thing that a window did. Pure.
+
+Never here, because never read: cookies, Authorization, any other header, forms, bodies.
+"""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST_ADDRESS = 256 * 1024
+"""How many bytes of an address are kept; of the rest its length and fingerprint."""
+MOST_TITLE = 4 * 1024
+_NOT_SHOWN = ("C", "M", "Zl", "Zp", "Zs")
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    WINDOW = "window"
+    """A window or tab came up; `opener` where a page opened it."""
+    ASKED = "asked"
+    """The browser asked for an address."""
+    REDIRECTED = "redirected"
+    """A server answered by naming another address, which the browser asked for."""
+    OPENED = "opened"
+    """A page stood in the window."""
+    HISTORY = "history"
+    """The page changed the address that is shown, without asking for anything."""
+    FAILED = "failed"
+    """An address was not opened: it failed, or somebody went elsewhere first."""
+    CERTIFICATE = "certificate-error"
+    """A site could not show that it is itself; the browser's warning stood in the window."""
+    DOWNLOAD = "download-denied"
+    """A page wanted to put a file on this computer; it was denied."""
+    CRASHED = "crashed"
+    """The page of a window fell over."""
+    CLOSED = "closed"
+    """A window or tab was closed."""
+    MORE = "more"
+    """What became known of an earlier visit only after it had been handed on."""
+    GAP = "gap"
+    """From here on nobody watched, or something was not understood; `failure` says which."""
+    AGAIN = "watched-again"
+    """A gap ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something that a stranger wrote: an address, a title, a file's name.
+
+    Args:
+        raw: Its exact bytes in UTF-8, up to a limit.
+        size: How many bytes there were.
+        sha256: Of all of them.
+    """
+
+    raw: bytes
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, text: str, most: int = MOST_ADDRESS) -> "Text":
+        """Keep a text, up to so many bytes."""
+        whole = text.encode("utf-8", "surrogatepass")
+        return cls(whole[:most], len(whole), hashlib.sha256(whole).hexdigest())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was cut off."""
+        return len(self.raw) == self.size
+
+    @property
+    def shown(self) -> str:
+        r"""The text as one line that can do nothing, and from which the bytes can be had again.
+
+        Whatever acts on its surroundings or cannot be seen is written as its number, `\u{202e}`,
+        and a byte that is not UTF-8 as `\x80`; a backslash is doubled.
+        """
+        parts = [_shown(character) for character in self.raw.decode("utf-8", "surrogateescape")]
+        line = "".join(parts)
+        if unicodedata.is_normalized("NFC", line):
+            return line
+        return "".join(part if part.isascii() else _number(part) for part in parts)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what is kept in a file."""
+        return {"text": self.shown, "size": self.size, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The secured connection that an answer came over.
+
+    Args:
+        protocol: Such as "TLS 1.3".
+        cipher: Such as "AES_128_GCM".
+        subject: Whom the certificate names.
+        issuer: Who issued it.
+        valid_from: Seconds since 1970.
+        valid_to: Seconds since 1970.
+    """
+
+    protocol: str
+    cipher: str
+    subject: str
+    issuer: str
+    valid_from: int
+    valid_to: int
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what is kept in a file; names as text that can do nothing."""
+        return {
+            "protocol": self.protocol,
+            "cipher": self.cipher,
+            "subject": Text.of(self.subject, MOST_TITLE).shown,
+            "issuer": Text.of(self.issuer, MOST_TITLE).shown,
+            "valid_from": self.valid_from,
+            "valid_to": self.valid_to,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One thing that a window did.
+
+    Args:
+        number: Counted from 1 by one watch.
+        kind: What happened.
+        utc_ms: When, in milliseconds since 1970.
+        by_browser: Whether the browser gave that time; else it is when we heard of it.
+        window: The window's number, counted from 1; 0 where it concerns no window.
+        address: What was asked for, opened or shown.
+        before: The address that redirected here.
+        method: Such as "GET".
+        status: The server's answer, such as 200.
+        peer: IP address and port at the other end.
+        tls: The secured connection.
+        certificate: SHA-256 of the certificate's bytes; "not recorded" reads as None.
+        title: Of the page.
+        name: That a file to be put on this computer would have had.
+        failure: Why something failed, in the browser's words.
+        opener: The number of the window that opened this one.
+        of: The number of the visit that this one adds to.
+    """
+
+    number: int
+    kind: Kind
+    utc_ms: int
+    by_browser: bool
+    window: int = 0
+    address: Text | None = None
+    before: Text | None = None
+    method: str | None = None
+    status: int | None = None
+    peer: str | None = None
+    tls: Tls | None = None
+    certificate: str | None = None
+    title: Text | None = None
+    name: Text | None = None
+    failure: str | None = None
+    opener: int | None = None
+    of: int | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what is kept in a file, without what is not known."""
+        found: dict[str, object] = {}
+        for key in self.__slots__:
+            value = getattr(self, key)
+            if value is not None:
+                found[key] = value.as_dict() if isinstance(value, Text | Tls) else value
+        return {**found, "kind": str(self.kind)}
+
+
+def _shown(character: str) -> str:
+    if character == " ":
+        return character
+    if character == "\\":
+        return "\\\\"
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    acts = unicodedata.category(character).startswith(_NOT_SHOWN)
+    return _number(character) if acts or not _stays(character) else character
+
+
+def _stays(character: str) -> bool:
+    return unicodedata.is_normalized("NFC", character)
+
+
+def _number(character: str) -> str:
+    return f"\\u{{{ord(character):x}}}"

@@ -1,0 +1,276 @@
+"""From what the browser says of itself to visits: a fold over its events. Pure.
+
+Only main frames count. An address is written down when it is asked for, when a server sends the
+browser on, and when its page stands in the window; what comes later is added while it waits to be
+handed on, and afterwards by a visit of its own.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from counterseal.evidence.browser.answer import Answer, is_same, known, own_title, without_login
+from counterseal.evidence.browser.visit import MOST_TITLE, Kind, Text
+from counterseal.evidence.browser.waiting import Waiting
+from counterseal.evidence.browser.window import Asked, Shown, Window
+
+_ERROR_PAGE: Final = "chrome-error://chromewebdata/"
+_CERTIFICATE: Final = ("net::ERR_CERT_", "net::ERR_SSL_")
+_MILLI: Final = 1000
+
+Params = Mapping[str, Any]
+
+
+class Visits:
+    """The visits of one watch, in their order. Those that were not handed on are in `waiting`."""
+
+    def __init__(self) -> None:
+        """Begin with no window."""
+        self.waiting = Waiting()
+        self._windows = 0
+        self._targets: dict[str, Window] = {}
+        self._sessions: dict[str, Window] = {}
+        self._hears: dict[str, Callable[[Window, Params, int], None]] = {
+            "Network.requestWillBeSent": self._request,
+            "Network.responseReceived": self._response,
+            "Network.loadingFailed": self._failed,
+            "Page.frameNavigated": self._navigated,
+            "Page.navigatedWithinDocument": self._within,
+            "Security.visibleSecurityStateChanged": self._security,
+            "Inspector.targetCrashed": self._crashed,
+        }
+
+    def hear(self, method: str, params: Params, session: str | None, now_ms: int) -> None:
+        """Take in one event; those that say nothing of a visit are passed over.
+
+        Args:
+            method: Its name.
+            params: What it says.
+            session: Which attached target says so; None for the browser itself.
+            now_ms: When it was heard, for events that carry no time.
+
+        Raises:
+            KeyError, TypeError, ValueError: It does not have the form that the browser's makers
+                describe. What it would have added is then missing.
+        """
+        window = self._sessions.get(session or "")
+        if window is not None and method in self._hears:
+            self._hears[method](window, params, now_ms)
+        elif method == "Target.attachedToTarget":
+            self._attached(params["targetInfo"], str(params["sessionId"]), now_ms)
+        elif method == "Target.targetDestroyed":
+            self._destroyed(str(params["targetId"]), now_ms)
+        elif method == "Target.targetInfoChanged":
+            self.learn([params["targetInfo"]], now_ms)
+        elif method == "Browser.downloadWillBegin":
+            self._download(params, now_ms)
+
+    def learn(self, targets: Iterable[Params], now_ms: int, *, settled: bool = False) -> None:
+        """Take in what the browser says of its windows.
+
+        Args:
+            targets: The windows, and more.
+            now_ms: When it was heard.
+            settled: Whether the pages have said all that they had to say. What stands in a window
+                that came up a moment ago, only the browser itself may have told of.
+        """
+        for target in targets:
+            window = self._targets.get(str(target["targetId"]))
+            if window is None:
+                continue
+            if settled:
+                self._catch_up(window, str(target["url"]), now_ms)
+            if window.title is not None or not is_same(str(target["url"]), window.address):
+                continue
+            title = own_title(str(target["title"]), window.address)
+            if title is not None:
+                window.title = Text.of(title, MOST_TITLE)
+                self.waiting.add_to(window.visit, now_ms, title=window.title)
+
+    def say(self, kind: Kind, now_ms: int, failure: str | None = None) -> None:
+        """Write down what the watch itself has to say: a gap, or its end."""
+        self.waiting.put(kind, now_ms, by_browser=False, failure=failure)
+
+    def shown(self) -> tuple[Shown, ...]:
+        """Say what stands in each window."""
+        return tuple(
+            Shown(window.number, Text.of(window.address), window.title)
+            for window in self._targets.values()
+        )
+
+    # -------------------------------------------------------------------------------- windows
+
+    def _attached(self, target: Params, session: str, now_ms: int) -> None:
+        if target["type"] != "page":
+            return
+        name = str(target["targetId"])
+        if name in self._targets:
+            self._sessions[session] = self._targets[name]
+            return
+        self._windows += 1
+        window = Window(self._windows, name, without_login(str(target["url"])))
+        opener = self._targets.get(str(target.get("openerId")))
+        self._targets[name] = self._sessions[session] = window
+        window.visit = self.waiting.put(
+            Kind.WINDOW,
+            now_ms,
+            by_browser=False,
+            window=window.number,
+            address=Text.of(window.address) if window.address else None,
+            opener=opener.number if opener else None,
+        )
+
+    def _destroyed(self, name: str, now_ms: int) -> None:
+        window = self._targets.pop(name, None)
+        if window is None:
+            return
+        self._sessions = {key: one for key, one in self._sessions.items() if one is not window}
+        self._about(window, Kind.CLOSED, now_ms)
+
+    def _crashed(self, window: Window, _: Params, now_ms: int) -> None:
+        self._about(window, Kind.CRASHED, now_ms)
+
+    def _about(self, window: Window, kind: Kind, now_ms: int) -> None:
+        address = Text.of(window.address) if window.address else None
+        self.waiting.put(kind, now_ms, by_browser=False, window=window.number, address=address)
+
+    # ------------------------------------------------------------------------------ addresses
+
+    def _request(self, window: Window, params: Params, _: int) -> None:
+        loader = str(params["loaderId"])
+        if params["frameId"] != window.frame or params["requestId"] != loader:
+            return
+        request = params["request"]
+        wall = float(params["wallTime"])
+        address = without_login(str(request["url"])) + str(request.get("urlFragment", ""))
+        before, window.asked[loader] = (
+            window.asked.get(loader),
+            Asked(address, wall - float(params["timestamp"])),
+        )
+        answered = params.get("redirectResponse")
+        answer = Answer.of(answered, 0.0) if answered else None
+        self.waiting.put(
+            Kind.REDIRECTED if answer else Kind.ASKED,
+            round(wall * _MILLI),
+            by_browser=True,
+            window=window.number,
+            address=Text.of(address),
+            before=Text.of(before.address) if before and answer else None,
+            method=str(request["method"]),
+            **known(answer),
+        )
+
+    def _response(self, window: Window, params: Params, _: int) -> None:
+        asked = window.asked.get(str(params["requestId"]))
+        if asked is not None:
+            asked.answer = Answer.of(params["response"], float(params["timestamp"]))
+
+    def _failed(self, window: Window, params: Params, _: int) -> None:
+        loader = str(params["requestId"])
+        asked = window.asked.pop(loader, None)
+        if asked is None:
+            return
+        failure = str(params["errorText"])
+        refused = failure.startswith(_CERTIFICATE)
+        number = self.waiting.put(
+            Kind.CERTIFICATE if refused else Kind.FAILED,
+            round((float(params["timestamp"]) + asked.ahead) * _MILLI),
+            by_browser=True,
+            window=window.number,
+            address=Text.of(asked.address),
+            failure=failure,
+            **known(asked.answer),
+        )
+        if not params.get("canceled"):  # an error page follows and stands in the window
+            self._stands(window, number, asked.address)
+            window.refused = refused
+
+    def _navigated(self, window: Window, params: Params, now_ms: int) -> None:
+        frame = params["frame"]
+        if "parentId" in frame or str(frame["url"]) == _ERROR_PAGE:
+            return
+        window.frame, loader = str(frame["id"]), str(frame["loaderId"])
+        if loader == window.caught_up:
+            window.caught_up = None
+            return
+        address = without_login(str(frame["url"])) + str(frame.get("urlFragment", ""))
+        self._opened(window, loader, address, now_ms)
+
+    def _catch_up(self, window: Window, url: str, now_ms: int) -> None:
+        if is_same(url, window.address):
+            return
+        for loader, asked in window.asked.items():
+            if asked.answer is not None and is_same(url, asked.address):
+                window.caught_up = loader
+                self._opened(window, loader, asked.address, now_ms)
+                self._certify(window, now_ms)
+                return
+
+    def _opened(self, window: Window, loader: str, address: str, now_ms: int) -> None:
+        asked = window.asked.pop(loader, None)
+        answer = asked.answer if asked else None
+        when = round((answer.stamp + asked.ahead) * _MILLI) if asked and answer else now_ms
+        number = self.waiting.put(
+            Kind.OPENED,
+            when,
+            by_browser=answer is not None,
+            window=window.number,
+            address=Text.of(address),
+            **known(answer),
+        )
+        self._stands(window, number, address)
+        window.tls = answer.tls if answer else None
+
+    def _within(self, window: Window, params: Params, now_ms: int) -> None:
+        if params["frameId"] != window.frame:
+            return
+        # The page is the same, and so is its title until the browser says another one.
+        window.address, window.title = without_login(str(params["url"])), None
+        window.visit = self.waiting.put(
+            Kind.HISTORY,
+            now_ms,
+            by_browser=False,
+            window=window.number,
+            address=Text.of(window.address),
+        )
+
+    def _stands(self, window: Window, number: int, address: str) -> None:
+        window.visit, window.address, window.title = number, address, None
+        window.refused, window.certified, window.tls = False, False, None
+
+    # ------------------------------------------------------------------------ what comes later
+
+    def _security(self, window: Window, params: Params, now_ms: int) -> None:
+        window.secured = params["visibleSecurityState"].get("certificateSecurityState")
+        self._certify(window, now_ms)
+
+    def _certify(self, window: Window, now_ms: int) -> None:
+        state = window.secured
+        if not state or not state["certificate"] or window.certified:
+            return
+        # It may still speak of the page before, so it must name the certificate of this answer.
+        mine = (
+            bool(state.get("certificateNetworkError"))
+            if window.refused
+            else window.tls is not None
+            and (window.tls.subject, window.tls.issuer, window.tls.valid_from, window.tls.valid_to)
+            == (state["subjectName"], state["issuer"], state["validFrom"], state["validTo"])
+        )
+        if mine:
+            window.certified = True
+            first = base64.b64decode(state["certificate"][0], validate=True)
+            digest = hashlib.sha256(first).hexdigest()
+            self.waiting.add_to(window.visit, now_ms, certificate=digest)
+
+    def _download(self, params: Params, now_ms: int) -> None:
+        frame = params.get("frameId")
+        window = next((one for one in self._targets.values() if one.frame == frame), None)
+        self.waiting.put(
+            Kind.DOWNLOAD,
+            now_ms,
+            by_browser=False,
+            window=window.number if window else 0,
+            address=Text.of(without_login(str(params["url"]))),
+            name=Text.of(str(params["suggestedFilename"]), MOST_TITLE),
+        )

@@ -1,0 +1,254 @@
+"""A browser that is missing, blocked, hung, gone or not ours: a plain sentence, and soon."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from counterseal.errors import VaultError
+from counterseal.evidence.browser import (
+    Browser,
+    BrowserGoneError,
+    Kind,
+    Running,
+    Visit,
+    Watch,
+    find_browser,
+    start,
+)
+from counterseal.evidence.browser.finding import refuse_blocked
+from counterseal.evidence.browser.trouble import (
+    BrowserBlockedError,
+    BrowserSilentError,
+    NoBrowserError,
+)
+from fakes import FakeClock
+
+FAKE = Path(__file__).with_name("fake_browser.py")
+SOON_S = 6.0
+"""Five seconds, and what a busy test computer adds to them."""
+
+
+def program(folder: Path, text: str) -> Browser:
+    path = folder / "program"
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o700)
+    return Browser("chromium", path)
+
+
+@contextlib.contextmanager
+def running(folder: Path, text: str, **environment: str) -> Iterator[Running]:
+    found = start(program(folder, text), folder, "2026-001", environment=os.environ | environment)
+    try:
+        yield found
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(found.process.pid, signal.SIGKILL)
+        found.process.wait(10)
+
+
+@contextlib.contextmanager
+def faking(folder: Path, fault: str) -> Iterator[tuple[Running, Watch, list[Visit]]]:
+    text = f'exec "{sys.executable}" "{FAKE}" "$@"'
+    visits: list[Visit] = []
+    with running(folder, text, FAULT=fault, SENT=str(folder / "sent")) as found:
+        yield found, Watch(found, visits.extend, FakeClock()), visits
+
+
+def nowhere(_: tuple[Visit, ...]) -> None:
+    """Keep nothing of visits that this test does not look at."""
+
+
+def sent(folder: Path, session: str) -> list[str]:
+    lines = (folder / "sent").read_text("utf-8").splitlines()
+    return [line.partition(" ")[2] for line in lines if line.startswith(f"{session} ")]
+
+
+def test_a_computer_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoBrowserError, match="no Edge, Chrome or Chromium") as caught:
+        find_browser()
+    assert "one types the address, the other reads it back" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("name", "brand"),
+    [("microsoft-edge", "edge"), ("google-chrome", "chrome"), ("chromium-browser", "chromium")],
+)
+def test_the_browser_of_the_computer_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, brand: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / name
+    path.touch(mode=0o700)
+    assert find_browser() == Browser(brand, path)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"RemoteDebuggingAllowed": False}, {"DeveloperToolsAvailability": 2}]
+)
+def test_a_setting_that_forbids_watching(tmp_path: Path, setting: dict[str, object]) -> None:
+    (tmp_path / "managed").mkdir()
+    (tmp_path / "managed" / "school.json").write_text(json.dumps(setting), encoding="utf-8")
+    with pytest.raises(BrowserBlockedError, match=next(iter(setting))) as caught:
+        refuse_blocked(Browser("chrome", tmp_path / "chrome"), [tmp_path])
+    assert "Go on by hand" in caught.value.advice
+
+
+def test_settings_that_allow_watching(tmp_path: Path) -> None:
+    allowing = {"RemoteDebuggingAllowed": True, "DeveloperToolsAvailability": 1}
+    (tmp_path / "a.json").write_text(json.dumps(allowing), encoding="utf-8")
+    (tmp_path / "b.json").write_text("{", encoding="utf-8")
+    (tmp_path / "c.json").write_text("[]", encoding="utf-8")
+    refuse_blocked(Browser("chrome", tmp_path / "chrome"), [tmp_path, tmp_path / "absent"])
+
+
+def test_the_command_line_changes_nothing_but_the_cache(tmp_path: Path) -> None:
+    with running(tmp_path, "exec sleep 60") as found:
+        assert found.command == (
+            str(tmp_path / "program"),
+            f"--remote-debugging-port={found.port}",
+            f"--user-data-dir={tmp_path}/browser/2026-001",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disk-cache-size=1",
+            "about:blank",
+        )
+        assert found.port > 0
+        assert found.folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("case", ["..", "", "a/b", "/etc", "2026-001\n"])
+def test_a_reference_that_is_no_folder(tmp_path: Path, case: str) -> None:
+    with pytest.raises(ValueError, match="names a folder"):
+        start(program(tmp_path, "exit"), tmp_path, case)
+    assert not (tmp_path / "browser").exists()
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "browser").touch()
+    with pytest.raises(VaultError):
+        start(program(tmp_path, "exit"), tmp_path, "2026-001")
+
+
+def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:
+    with pytest.raises(BrowserGoneError, match="could not be started"):
+        start(Browser("chromium", tmp_path / "absent"), tmp_path, "2026-001")
+
+
+def test_a_browser_that_ends_at_once(tmp_path: Path) -> None:
+    with running(tmp_path, "exit 3") as found:
+        began = time.monotonic()
+        with pytest.raises(BrowserGoneError, match="ended as soon as it was started"):
+            Watch(found, nowhere, FakeClock()).begin()
+        assert time.monotonic() - began < SOON_S
+
+
+def test_a_browser_that_never_answers_is_ended(tmp_path: Path) -> None:
+    with running(tmp_path, "trap '' TERM; sleep 60 & wait; wait") as found:
+        began = time.monotonic()
+        with pytest.raises(BrowserSilentError, match="does not answer"):
+            Watch(found, nowhere, FakeClock()).begin()
+        assert time.monotonic() - began < SOON_S
+        assert not found.is_alive()
+
+
+def test_another_program_in_its_place(tmp_path: Path) -> None:
+    with faking(tmp_path, "other") as (found, watch, _):
+        with pytest.raises(BrowserGoneError, match="Another program answers"):
+            watch.begin()
+        assert not found.is_alive()
+
+
+def test_no_other_computer_is_spoken_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[object, ...]] = []
+    real = socket.create_connection
+
+    def seen(address: tuple[str, int], *rest: Any, **more: Any) -> socket.socket:  # noqa: ANN401
+        called.append(address)
+        return real(address, *rest, **more)
+
+    monkeypatch.setattr(socket, "create_connection", seen)
+    monkeypatch.setenv("http_proxy", "http://192.0.2.2:8080")
+    with faking(tmp_path, "elsewhere") as (found, watch, _):
+        with pytest.raises(BrowserSilentError):
+            watch.begin(2.0)
+        assert set(called) == {("127.0.0.1", found.port)}
+
+
+def test_a_browser_that_opens_the_conversation_and_says_nothing(tmp_path: Path) -> None:
+    with faking(tmp_path, "mute") as (_, watch, _):
+        began = time.monotonic()
+        with pytest.raises(BrowserSilentError):
+            watch.begin()
+        assert time.monotonic() - began < SOON_S
+
+
+def test_nothing_sent_to_a_window_waits_for_an_answer(tmp_path: Path) -> None:
+    with faking(tmp_path, "deaf") as (_, watch, visits):
+        watch.begin(10.0)
+        watch.flush()
+        assert sent(tmp_path, "S1")[:5] == [
+            "Page.enable",
+            "Network.enable",
+            "Security.enable",
+            "Target.setAutoAttach",
+            "Runtime.runIfWaitingForDebugger",
+        ]
+        locked = watch.lock()
+        assert (locked.pages, locked.frozen) == (1, 0)
+        assert 400 <= locked.took_ms <= 700
+        assert sent(tmp_path, "S1")[-3:] == [
+            "Network.emulateNetworkConditions",
+            "Page.stopLoading",
+            "Page.setWebLifecycleState",
+        ]
+        assert [visit.kind for visit in visits] == [Kind.WINDOW]
+
+
+def test_what_is_not_understood_leaves_a_gap(tmp_path: Path) -> None:
+    with faking(tmp_path, "odd") as (_, watch, visits):
+        watch.begin(10.0)
+        watch.flush()
+        (gap,) = visits
+        assert (gap.kind, gap.failure) == (Kind.GAP, "not understood: Target.attachedToTarget")
+        assert watch.product == "Fake/1.0"
+
+
+def test_a_lost_connection_is_told_apart_from_a_browser_that_is_gone(tmp_path: Path) -> None:
+    with faking(tmp_path, "none") as (found, watch, visits):
+        watch.begin(10.0)
+        assert watch._connection is not None
+        watch._connection.close()
+        with pytest.raises(BrowserGoneError):
+            watch.flush()
+        assert found.is_alive()
+        assert (visits[-1].kind, visits[-1].failure) == (Kind.GAP, "connection lost")
+
+
+def test_a_lock_of_a_browser_that_is_gone_does_not_raise(tmp_path: Path) -> None:
+    with faking(tmp_path, "none") as (found, watch, _):
+        assert watch.lock().pages == 0  # nothing was watched yet
+        watch.begin(10.0)
+        found.end()
+        assert watch.lock().frozen == 0
+
+
+def test_visits_are_handed_on_without_being_asked_for(tmp_path: Path) -> None:
+    with faking(tmp_path, "none") as (found, _, visits):
+        watch = Watch(found, visits.extend, FakeClock(), every_s=0.1)
+        watch.begin(10.0)
+        end = time.monotonic() + SOON_S
+        while not visits and time.monotonic() < end:
+            time.sleep(0.02)
+        assert [visit.kind for visit in visits] == [Kind.WINDOW]
+        watch.end()
+        assert not found.is_alive()

@@ -1,0 +1,102 @@
+"""What strangers wrote is shown as text that can do nothing, and from which the bytes come back."""
+
+import hashlib
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counterseal.evidence.browser.answer import own_title, without_login
+from counterseal.evidence.browser.visit import MOST_ADDRESS, Kind, Text, Tls, Visit
+
+
+def read_back(shown: str) -> bytes:
+    parts = re.split(r"(\\\\|\\u\{[0-9a-f]+\}|\\x[0-9a-f]{2})", shown)
+    return b"".join(one_back(part) for part in parts)
+
+
+def one_back(part: str) -> bytes:
+    if part == "\\\\":
+        return b"\\"
+    if part.startswith("\\u{"):
+        return chr(int(part[3:-1], 16)).encode("utf-8", "surrogatepass")
+    if part.startswith("\\x"):
+        return bytes.fromhex(part[2:])
+    return part.encode()
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_the_bytes_come_back_from_what_is_shown(text: str) -> None:
+    kept = Text.of(text)
+    assert read_back(kept.shown) == kept.raw == text.encode("utf-8", "surrogatepass")
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_nothing_that_is_shown_acts(text: str) -> None:
+    shown = Text.of(text).shown
+    assert unicodedata.is_normalized("NFC", shown)
+    assert not [c for c in shown if unicodedata.category(c)[0] in "CM" or c in "\u2028\u2029\u00a0"]
+
+
+def test_a_long_address_is_cut_and_its_length_and_fingerprint_kept() -> None:
+    whole = "a" * (MOST_ADDRESS + 7)
+    kept = Text.of(whole)
+    assert (len(kept.raw), kept.size, kept.is_whole) == (MOST_ADDRESS, MOST_ADDRESS + 7, False)
+    assert kept.sha256 == hashlib.sha256(whole.encode()).hexdigest()
+
+
+def test_a_cut_within_a_character_still_reads_back() -> None:
+    kept = Text.of("aä", 2)
+    assert kept.shown == "a\\xc3"
+    assert read_back(kept.shown) == kept.raw
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://ann:secret@one.example/a@b", "https://[removed]@one.example/a@b"),
+        ("https://ann@one.example", "https://[removed]@one.example"),
+        ("https://one.example/a@b?c@d#e@f", "https://one.example/a@b?c@d#e@f"),
+        ("data:text/plain,a@b", "data:text/plain,a@b"),
+    ],
+)
+def test_a_name_and_password_in_an_address_are_not_kept(address: str, kept: str) -> None:
+    assert without_login(address) == kept
+
+
+@pytest.mark.parametrize(
+    ("title", "address", "own"),
+    [
+        ("A day out", "https://one.example/", "A day out"),
+        ("one.example", "https://one.example/", None),
+        ("one.example/a b", "http://ann:secret@one.example/a%20b", None),
+        ("one", "https://one.example/one", "one"),
+        ("", "https://one.example/", None),
+        ("one.example/" + "a" * 600, "https://one.example/" + "a" * 900, None),
+    ],
+)
+def test_an_address_is_no_title(title: str, address: str, own: str | None) -> None:
+    assert own_title(title, address) == own
+
+
+def test_what_is_not_known_is_left_out_of_a_file() -> None:
+    tls = Tls("TLS 1.3", "AES_128_GCM", "one\u202e.example", "authority", 1, 2)
+    visit = Visit(3, Kind.OPENED, 4, by_browser=True, window=1, tls=tls, status=200)
+    assert visit.as_dict() == {
+        "number": 3,
+        "kind": "opened",
+        "utc_ms": 4,
+        "by_browser": True,
+        "window": 1,
+        "status": 200,
+        "tls": {
+            "protocol": "TLS 1.3",
+            "cipher": "AES_128_GCM",
+            "subject": "one\\u{202e}.example",
+            "issuer": "authority",
+            "valid_from": 1,
+            "valid_to": 2,
+        },
+    }

@@ -1,0 +1,310 @@
+"""Events as a browser tells them, made up here, and the visits that come of them."""
+
+import base64
+import hashlib
+from typing import Any
+
+import pytest
+
+from counterseal.evidence.browser.visit import Kind, Visit
+from counterseal.evidence.browser.visits import Visits
+
+NOW = 1_796_000_009_000
+WALL = 1_796_000_000.25
+DER = b"a certificate, as far as this test is concerned"
+
+
+class Told:
+    """A browser that tells what a test makes up."""
+
+    def __init__(self) -> None:
+        self.visits = Visits()
+
+    def tell(self, method: str, session: str | None = "S1", /, **params: Any) -> None:  # noqa: ANN401
+        self.visits.hear(method, params, session, NOW)
+
+    def window(self, number: int = 1, **more: str) -> None:
+        info = {"targetId": f"T{number}", "type": "page", "url": "about:blank", "title": "", **more}
+        self.tell("Target.attachedToTarget", None, sessionId=f"S{number}", targetInfo=info)
+
+    def ask(self, loader: str, url: str, at: float = 0.0, **more: Any) -> None:  # noqa: ANN401
+        fields: dict[str, Any] = {
+            "requestId": loader,
+            "loaderId": loader,
+            "frameId": "T1",
+            "type": "Document",
+        }
+        fields |= {"wallTime": WALL + at, "timestamp": 70.0 + at}
+        request = {"url": url, "method": "GET", "headers": {"Cookie": "crumb"}, "postData": "typed"}
+        self.tell("Network.requestWillBeSent", **{**fields, "request": request, **more})
+
+    def answer(self, loader: str, at: float, **more: Any) -> None:  # noqa: ANN401
+        self.tell(
+            "Network.responseReceived",
+            requestId=loader,
+            timestamp=70.0 + at,
+            response={**ANSWER, **more},
+        )
+
+    def stand(self, loader: str, url: str, **more: str) -> None:
+        frame = {"id": "T1", "loaderId": loader, "url": url, **more}
+        self.tell("Page.frameNavigated", frame=frame, type="Navigation")
+
+    def take(self) -> list[Visit]:
+        return list(self.visits.waiting.take())
+
+
+TLS = {
+    "protocol": "TLS 1.3",
+    "cipher": "AES_128_GCM",
+    "subjectName": "one.example",
+    "issuer": "An authority",
+    "validFrom": 1_790_000_000,
+    "validTo": 1_799_000_000,
+}
+ANSWER = {"status": 200, "remoteIPAddress": "192.0.2.7", "remotePort": 443, "headers": {}}
+STATE = {**TLS, "certificate": [base64.b64encode(DER).decode(), "aXNzdWVy"]}
+
+
+@pytest.fixture
+def told() -> Told:
+    told = Told()
+    told.window()
+    told.take()
+    return told
+
+
+def security(told: Told, **state: Any) -> None:  # noqa: ANN401
+    told.tell(
+        "Security.visibleSecurityStateChanged",
+        visibleSecurityState={"certificateSecurityState": {**STATE, **state}},
+    )
+
+
+def text(visit: Visit) -> str:
+    assert visit.address is not None
+    return visit.address.raw.decode()
+
+
+def test_a_page_by_the_browsers_time(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    told.answer("L1", 0.5, securityDetails=TLS)
+    told.stand("L1", "https://one.example/a", urlFragment="#end")
+    asked, page = told.take()
+    assert (asked.kind, asked.utc_ms, asked.by_browser) == (Kind.ASKED, 1_796_000_000_250, True)
+    assert (page.kind, page.utc_ms, page.by_browser) == (Kind.OPENED, 1_796_000_000_750, True)
+    assert (page.status, page.peer, text(page)) == (
+        200,
+        "192.0.2.7:443",
+        "https://one.example/a#end",
+    )
+    assert page.tls is not None
+    assert page.tls.as_dict() == {
+        "protocol": "TLS 1.3",
+        "cipher": "AES_128_GCM",
+        "subject": "one.example",
+        "issuer": "An authority",
+        "valid_from": 1_790_000_000,
+        "valid_to": 1_799_000_000,
+    }
+
+
+def test_headers_and_bodies_are_left_where_they_are(told: Told) -> None:
+    told.ask("L1", "https://ann:secret@one.example/a")
+    told.answer("L1", 0.5, headers={"Set-Cookie": "crumb"})
+    told.stand("L1", "https://ann:secret@one.example/a")
+    kept = str([visit.as_dict() for visit in told.take()]) + str(told.visits.shown())
+    assert "one.example" in kept
+    assert not [word for word in ("crumb", "typed", "secret") if word in kept]
+
+
+def test_every_stop_of_a_redirect_with_who_sent_on(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    sent_on = {**ANSWER, "status": 302, "securityDetails": TLS}
+    told.ask("L1", "https://two.example/b", 0.1, redirectResponse=sent_on)
+    told.answer("L1", 0.2, remoteIPAddress="192.0.2.8")
+    told.stand("L1", "https://two.example/b")
+    first, second, page = told.take()
+    assert [v.kind for v in (first, second, page)] == [Kind.ASKED, Kind.REDIRECTED, Kind.OPENED]
+    assert second.before is not None
+    assert (second.before.raw, text(second)) == (b"https://one.example/a", "https://two.example/b")
+    assert (second.status, second.peer) == (302, "192.0.2.7:443")
+    assert second.tls is not None
+    assert (page.status, page.peer, page.tls) == (200, "192.0.2.8:443", None)
+
+
+def test_frames_and_what_a_page_loads_are_no_visits(told: Told) -> None:
+    told.ask("L2", "https://one.example/frame", frameId="F2")
+    told.ask("L3", "https://one.example/picture", requestId="R9")
+    told.answer("L2", 0.1)
+    frame = {"id": "F2", "parentId": "T1", "loaderId": "L2", "url": "https://one.example/frame"}
+    told.tell("Page.frameNavigated", frame=frame)
+    told.tell("Page.navigatedWithinDocument", frameId="F2", url="https://one.example/frame#a")
+    told.tell("Network.dataReceived", requestId="L2")
+    told.tell("Network.requestWillBeSent", "of a worker", nonsense=True)
+    assert told.take() == []
+
+
+def test_an_address_that_a_page_changes_by_itself(told: Told) -> None:
+    told.tell("Page.navigatedWithinDocument", frameId="T1", url="https://one.example/pushed")
+    (visit,) = told.take()
+    assert (visit.kind, visit.utc_ms, visit.by_browser) == (Kind.HISTORY, NOW, False)
+    assert text(visit) == "https://one.example/pushed"
+    assert told.visits.shown()[0].address.raw == b"https://one.example/pushed"
+
+
+def test_a_page_from_the_browsers_memory_has_no_answer(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    told.answer("L1", 0.5)
+    told.stand("L1", "https://one.example/a")
+    told.take()
+    told.stand("L1", "https://one.example/a")
+    (page,) = told.take()
+    assert (page.kind, page.by_browser, page.status, page.peer) == (Kind.OPENED, False, None, None)
+
+
+def test_an_address_that_fails_and_its_error_page(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    told.tell(
+        "Network.loadingFailed",
+        requestId="L1",
+        timestamp=71.0,
+        errorText="net::ERR_NAME_NOT_RESOLVED",
+        canceled=False,
+    )
+    told.stand("L1", "chrome-error://chromewebdata/", unreachableUrl="https://one.example/a")
+    _, failed = told.take()
+    assert (failed.kind, failed.utc_ms) == (Kind.FAILED, 1_796_000_001_250)
+    assert (text(failed), failed.failure) == ("https://one.example/a", "net::ERR_NAME_NOT_RESOLVED")
+    assert told.visits.shown()[0].address.raw == b"https://one.example/a"
+
+
+def refuse(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    why = "net::ERR_CERT_DATE_INVALID"
+    told.tell(
+        "Network.loadingFailed", requestId="L1", timestamp=71.0, errorText=why, canceled=False
+    )
+
+
+def test_a_certificate_error_with_the_certificate(told: Told) -> None:
+    refuse(told)
+    security(told, certificateNetworkError="net::ERR_CERT_DATE_INVALID")
+    _, refused = told.take()
+    assert refused.kind is Kind.CERTIFICATE
+    assert refused.certificate == hashlib.sha256(DER).hexdigest()
+
+
+def test_a_warning_does_not_take_the_certificate_of_the_page_before(told: Told) -> None:
+    refuse(told)
+    security(told)
+    assert [visit.certificate for visit in told.take()] == [None, None]
+
+
+@pytest.mark.parametrize("other", ["subjectName", "issuer", "validFrom", "validTo"])
+def test_a_certificate_of_another_page_is_not_taken(told: Told, other: str) -> None:
+    told.ask("L1", "https://one.example/a")
+    told.answer("L1", 0.5, securityDetails=TLS)
+    told.stand("L1", "https://one.example/a")
+    security(told, **{other: "of the page before"})
+    assert [visit.certificate for visit in told.take()] == [None, None]
+    security(told)
+    (more,) = told.take()
+    assert (more.kind, more.of, more.certificate) == (Kind.MORE, 3, hashlib.sha256(DER).hexdigest())
+    security(told)
+    assert told.take() == []
+
+
+def test_a_title_joins_its_visit_or_follows_it(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    told.answer("L1", 0.5)
+    told.stand("L1", "https://one.example/a")
+    info = {"targetId": "T1", "type": "page", "url": "https://one.example/b", "title": "Not yet"}
+    told.tell("Target.targetInfoChanged", None, targetInfo=info)
+    info |= {"url": "https://one.example/a", "title": "one.example/a"}
+    told.tell("Target.targetInfoChanged", None, targetInfo=info)
+    _, page = told.take()
+    assert page.title is None
+    told.tell("Target.targetInfoChanged", None, targetInfo={**info, "title": "A day out"})
+    (more,) = told.take()
+    assert (more.kind, more.of) == (Kind.MORE, page.number)
+    assert more.title is not None
+    assert more.title.raw == b"A day out"
+    told.tell("Target.targetInfoChanged", None, targetInfo={**info, "title": "Flashing"})
+    assert told.take() == []
+
+
+def test_a_page_that_could_not_speak_yet_is_written_down_once(told: Told) -> None:
+    here = {"targetId": "T1", "type": "page", "url": "https://one.example/a", "title": "A day out"}
+    told.ask("L1", "https://one.example/a")
+    told.visits.learn([here], NOW, settled=True)
+    assert [visit.kind for visit in told.take()] == [Kind.ASKED]  # it may hang
+    told.answer("L1", 0.5, securityDetails=TLS)
+    security(told)
+    told.visits.learn([here], NOW)
+    assert told.take() == []
+    told.visits.learn([here], NOW, settled=True)
+    told.stand("L1", "https://one.example/a")
+    told.visits.learn([here], NOW, settled=True)
+    (page,) = told.take()
+    assert (page.kind, page.status, page.utc_ms) == (Kind.OPENED, 200, 1_796_000_000_750)
+    assert page.title is not None
+    assert page.certificate == hashlib.sha256(DER).hexdigest()
+    told.stand("L1", "https://one.example/a")
+    assert [visit.kind for visit in told.take()] == [Kind.OPENED]  # from the browser's memory
+
+
+def test_windows_their_opener_and_their_end(told: Told) -> None:
+    told.window(2, openerId="T1", url="")
+    told.tell("Inspector.targetCrashed", "S2")
+    told.tell("Target.targetDestroyed", None, targetId="T2")
+    told.tell("Target.targetDestroyed", None, targetId="never heard of")
+    came, fell, went = told.take()
+    assert (came.kind, came.window, came.opener, came.address) == (Kind.WINDOW, 2, 1, None)
+    assert [(v.kind, v.window) for v in (fell, went)] == [(Kind.CRASHED, 2), (Kind.CLOSED, 2)]
+    assert [one.window for one in told.visits.shown()] == [1]
+
+
+def test_a_worker_is_no_window(told: Told) -> None:
+    told.window(3, type="worker")
+    assert told.take() == []
+
+
+def test_a_download_is_denied_with_its_name(told: Told) -> None:
+    told.tell(
+        "Browser.downloadWillBegin",
+        None,
+        frameId="T1",
+        guid="G",
+        url="https://one.example/f",
+        suggestedFilename="a\u202egpj.exe",
+    )
+    (denied,) = told.take()
+    assert (denied.kind, denied.window, text(denied)) == (
+        Kind.DOWNLOAD,
+        1,
+        "https://one.example/f",
+    )
+    assert denied.name is not None
+    assert denied.name.shown == "a\\u{202e}gpj.exe"
+
+
+def test_what_could_not_be_handed_on_stays_first(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    first = told.visits.waiting.take()
+    told.visits.say(Kind.GAP, NOW, "browser silent")
+    told.visits.waiting.give_back(first)
+    assert [(v.number, v.kind) for v in told.take()] == [(2, Kind.ASKED), (3, Kind.GAP)]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"requestId": "L1"},
+        {"requestId": "L1", "loaderId": "L1", "frameId": "T1", "request": None, "wallTime": 1},
+        {"requestId": "L1", "loaderId": "L1", "frameId": "T1", "wallTime": "soon"},
+    ],
+)
+def test_what_is_not_understood_is_said_so(told: Told, params: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        told.tell("Network.requestWillBeSent", **params)
