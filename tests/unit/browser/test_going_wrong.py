@@ -177,10 +177,16 @@ def test_no_other_computer_is_spoken_to(tmp_path: Path, monkeypatch: pytest.Monk
         return real(address, *rest, **more)
 
     monkeypatch.setattr(socket, "create_connection", seen)
-    monkeypatch.setenv("http_proxy", "http://192.0.2.2:8080")
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.setenv(name, "" if name == "no_proxy" else "http://192.0.2.2:8080")
     with faking(tmp_path, "elsewhere") as (found, watch, _):
         with pytest.raises(BrowserSilentError):
             watch.begin(2.0)
+        assert set(called) == {("127.0.0.1", found.port)}
+    called.clear()
+    with faking(tmp_path, "none") as (found, watch, _):
+        watch.begin(10.0)
         assert set(called) == {("127.0.0.1", found.port)}
 
 

@@ -270,7 +270,10 @@ def test_a_worker_is_no_window(told: Told) -> None:
     assert told.take() == []
 
 
-def test_a_download_is_denied_with_its_name(told: Told) -> None:
+@pytest.mark.parametrize(
+    ("state", "kind"), [("canceled", Kind.DOWNLOAD), ("completed", Kind.SAVED)]
+)
+def test_what_came_of_a_download_with_its_name(told: Told, state: str, kind: Kind) -> None:
     told.tell(
         "Browser.downloadWillBegin",
         None,
@@ -279,14 +282,14 @@ def test_a_download_is_denied_with_its_name(told: Told) -> None:
         url="https://one.example/f",
         suggestedFilename="a\u202egpj.exe",
     )
-    (denied,) = told.take()
-    assert (denied.kind, denied.window, text(denied)) == (
-        Kind.DOWNLOAD,
-        1,
-        "https://one.example/f",
-    )
-    assert denied.name is not None
-    assert denied.name.shown == "a\\u{202e}gpj.exe"
+    told.tell("Browser.downloadProgress", None, guid="G", state="inProgress")
+    assert told.take() == []
+    told.tell("Browser.downloadProgress", None, guid="G", state=state)
+    told.tell("Browser.downloadProgress", None, guid="G", state=state)
+    (over,) = told.take()
+    assert (over.kind, over.window, text(over)) == (kind, 1, "https://one.example/f")
+    assert over.name is not None
+    assert over.name.shown == "a\\u{202e}gpj.exe"
 
 
 def test_what_could_not_be_handed_on_stays_first(told: Told) -> None:

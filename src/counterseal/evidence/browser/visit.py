@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """A site could not show that it is itself; the browser's warning stood in the window."""
     DOWNLOAD = "download-denied"
     """A page wanted to put a file on this computer; it was denied."""
+    SAVED = "download-saved"
+    """The browser put a file on this computer although it was told not to."""
     CRASHED = "crashed"
     """The page of a window fell over."""
     CLOSED = "closed"

@@ -18,6 +18,7 @@ from counterseal.evidence.browser.window import Asked, Shown, Window
 _ERROR_PAGE: Final = "chrome-error://chromewebdata/"
 _CERTIFICATE: Final = ("net::ERR_CERT_", "net::ERR_SSL_")
 _MILLI: Final = 1000
+_DOWNLOADS: Final = {"canceled": Kind.DOWNLOAD, "completed": Kind.SAVED}
 
 Params = Mapping[str, Any]
 
@@ -31,6 +32,7 @@ class Visits:
         self._windows = 0
         self._targets: dict[str, Window] = {}
         self._sessions: dict[str, Window] = {}
+        self._downloads: dict[str, Params] = {}
         self._hears: dict[str, Callable[[Window, Params, int], None]] = {
             "Network.requestWillBeSent": self._request,
             "Network.responseReceived": self._response,
@@ -64,7 +66,9 @@ class Visits:
         elif method == "Target.targetInfoChanged":
             self.learn([params["targetInfo"]], now_ms)
         elif method == "Browser.downloadWillBegin":
-            self._download(params, now_ms)
+            self._downloads[str(params["guid"])] = params
+        elif method == "Browser.downloadProgress":
+            self._download(str(params["guid"]), str(params["state"]), now_ms)
 
     def learn(self, targets: Iterable[Params], now_ms: int, *, settled: bool = False) -> None:
         """Take in what the browser says of its windows.
@@ -263,11 +267,15 @@ class Visits:
             digest = hashlib.sha256(first).hexdigest()
             self.waiting.add_to(window.visit, now_ms, certificate=digest)
 
-    def _download(self, params: Params, now_ms: int) -> None:
+    def _download(self, name: str, state: str, now_ms: int) -> None:
+        kind = _DOWNLOADS.get(state)
+        params = self._downloads.pop(name, None) if kind else None
+        if kind is None or params is None:
+            return  # it is still under way, or over
         frame = params.get("frameId")
         window = next((one for one in self._targets.values() if one.frame == frame), None)
         self.waiting.put(
-            Kind.DOWNLOAD,
+            kind,
             now_ms,
             by_browser=False,
             window=window.number if window else 0,
