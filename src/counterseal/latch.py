@@ -136,12 +136,8 @@ def _set(folder: Path, line: bytes) -> None:
     if not line and _stands(folder):
         line = b'{"number":"%s","trigger":"latch-found"}' % secrets.token_hex(8).encode()
     for _ in range(3):  # a release that comes between is undone here
-        try:
-            (folder / READY).replace(stopped)
-        except FileNotFoundError:
-            if not _stands(folder):
-                folder.mkdir(parents=True, exist_ok=True)
-                stopped.touch()
+        if not _stands(folder):
+            _rename(folder)
         with contextlib.suppress(FileNotFoundError):
             _fsync(stopped)
         _fsync(folder)
@@ -150,6 +146,14 @@ def _set(folder: Path, line: bytes) -> None:
         if _stands(folder):
             return
     raise FileNotFoundError(errno.ENOENT, "somebody takes it away again and again")
+
+
+def _rename(folder: Path) -> None:
+    try:
+        (folder / READY).replace(folder / STOPPED)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / STOPPED).touch()
 
 
 def _add(path: Path, line: bytes) -> None:
@@ -180,12 +184,12 @@ def _wait_for(file: IO[bytes]) -> None:
 
 def _release(folder: Path, expected: list[bytes]) -> None:
     aside = folder / f".{STOPPED}.{secrets.token_hex(4)}"
+    _put(folder / READY, _padded(b""))  # first, so that at no moment a stop would find neither
     # Moved first and read afterwards, so that a reason that is added meanwhile is seen.
     (folder / STOPPED).replace(aside)
     content = _content(aside) or b""
     held = [line.strip() for line in content.split(b"\n") if line.strip()]
     if set(held) <= set(expected):
-        _put(folder / READY, _padded(b""))
         aside.unlink()
     elif not _stands(folder):
         aside.replace(folder / STOPPED)

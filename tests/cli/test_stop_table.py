@@ -138,8 +138,8 @@ ROWS = [
     _told("graver, collected", schools.practised, FIRST, *GRAVER, FIRST, looked=True),
     _told("graver, judged", _judged, FIRST, *GRAVER, FIRST, looked=True),
     _told("graver, acting", _acting, FIRST, *GRAVER, FIRST, looked=True),
-    _told("report while another is open", schools.collecting, SECOND, *REPORT, "--as", "gh",
-          looked=True),
+    _told("report while another is open", schools.collecting, THIRD, *REPORT, "--as", "gh",
+          looked=False),
     *_answers("capture", *SAFELY),
     *_answers("supply", *SUPPLY, "--received", "z"),
     Row("declined", schools.collecting,
@@ -201,7 +201,7 @@ def test_looking_at_an_exhibit_again(said: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stage", [schools.practised, schools.reported, schools.collecting])
 def test_a_latch_that_was_found(stage: Callable[[], School], tmp_path: Path) -> None:
-    """It says nothing, so it locks; the answer seals the open case, or one of its own."""
+    """It says nothing, so it locks; STOP with an answer seals the open case, or one of its own."""
     school = stage().copy_to(tmp_path / "school")
     (school.vault / "STOP-READY").unlink()
     (school.vault / "STOPPED").write_bytes(b"\x00\xff no reason of ours\n")
@@ -210,7 +210,7 @@ def test_a_latch_that_was_found(stage: Callable[[], School], tmp_path: Path) -> 
     assert school.entries() == entries
     school.run("stop", "--what", "not-sure", status=30)
     entry = school.last_entry()
-    assert (entry["facts"]["trigger"], entry["facts"]["exposed"]) == ("latch-found", "unknown")
+    assert (entry["facts"]["trigger"], entry["facts"]["exposed"]) == ("stop-command", "unknown")
     opened = stage is schools.collecting
     assert entry["case"] == (SECOND if opened else f"2026-{len(cases) + 1:03d}")
     assert school.is_good()

@@ -161,7 +161,7 @@ RULES: Mapping[Step, Rule] = {
     Step.CASE_STOPPED: Rule("STOP", _ANY | {_A.NEW}, Who.COMPUTER, Presence.NEITHER, _A.STOPPED,
         paused=True),
     Step.LOCK_LIFTED: Rule("Unlock after a break", _ANY | {_A.NEW}, Who.UNLOCKING, Presence.BOTH,
-        paused=True, checks=(stops.only_locked,)),
+        paused=True),
 }
 AFTER_STOP: Mapping[Step, Rule] = {
     Step.RECORD_OPENED: Rule("Make a key for what is written after a stop", _STOPPED,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.rules import Asking, refuse
-from counterseal.custody.state import CaseState, Stage
+from counterseal.custody.state import CaseState
 from counterseal.errors import OutOfOrderError
 
 TOLD = frozenset({"category", "judgement"})
@@ -149,10 +149,3 @@ def police_advise_disposal(asking: Asking) -> None:
     if asking.state.disposed or not (asking.state.released or asking.state.exposed == "no"):
         what = "It is too early for that, or it was done already."
         raise OutOfOrderError(what, advice="First the computer is released.")
-
-
-def only_locked(asking: Asking) -> None:
-    """What is stopped is never unlocked."""
-    if asking.state.stage is Stage.STOPPED:
-        what = "This case was stopped, and nothing leads out of that."
-        raise OutOfOrderError(what, advice="Leave it to the police.")
