@@ -161,6 +161,14 @@ def test_a_browser_that_never_answers_is_ended(tmp_path: Path) -> None:
         assert not found.is_alive()
 
 
+def test_a_computer_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "websockets.sync.client", None)
+    with running(tmp_path, "exec sleep 60") as found:
+        with pytest.raises(BrowserGoneError, match="is not installed"):
+            Watch(found, nowhere, FakeClock()).begin()
+        assert not found.is_alive()
+
+
 def test_another_program_in_its_place(tmp_path: Path) -> None:
     with faking(tmp_path, "other") as (found, watch, _):
         with pytest.raises(BrowserGoneError, match="Another program answers"):

@@ -145,11 +145,15 @@ def connect(
         limit_s: How long it may take.
 
     Raises:
-        BrowserGoneError: It ended, or somebody else answers there.
+        BrowserGoneError: It ended, or what is needed is not installed.
         BrowserSilentError: It did not answer in time.
     """
-    from websockets.exceptions import WebSocketException  # noqa: PLC0415  (start-up time)
-    from websockets.sync.client import connect as open_socket  # noqa: PLC0415  (the same)
+    try:
+        from websockets.exceptions import WebSocketException  # noqa: PLC0415  (start-up time)
+        from websockets.sync.client import connect as open_socket  # noqa: PLC0415  (the same)
+    except ImportError as error:  # it is an extra, which a computer that only checks does without
+        what = "The part of this program that watches a browser is not installed."
+        raise BrowserGoneError(what) from error
 
     end = time.monotonic() + limit_s
     while is_alive():
