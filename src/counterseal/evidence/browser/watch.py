@@ -211,13 +211,11 @@ class Watch:
     def _lose(self) -> None:
         if not self._ending:
             alive = self._running.is_alive_after(_GONE_S)
-            self._say(Kind.GAP, "connection lost" if alive else "browser gone")
+            failure = "connection lost" if alive else "browser gone"
+            with self._state:
+                self._visits.say(Kind.GAP, self._clock.now().utc_ms, failure)
         self._gone = True
         self._wake.set()
-
-    def _say(self, kind: Kind, failure: str | None = None) -> None:
-        with self._state:
-            self._visits.say(kind, self._clock.now().utc_ms, failure)
 
     # ------------------------------------------------------------------------------- handing on
 
@@ -237,15 +235,18 @@ class Watch:
         try:
             self._learn(self._connection.ask("Target.getTargets", ANSWER_S), settled=True)
         except BrowserSilentError:
-            if not self._silent:
-                self._silent = True
-                self._say(Kind.GAP, "browser silent")
+            self._hush(silent=True)
         except BrowserGoneError:
             self._wake.wait(_GONE_S * 2)  # for `_lose` to say why
         else:
-            if self._silent:
-                self._silent = False
-                self._say(Kind.AGAIN)
+            self._hush(silent=False)
+
+    def _hush(self, *, silent: bool) -> None:
+        with self._state:  # two may look at once, and each change is written down once
+            if silent is not self._silent:
+                self._silent = silent
+                kind, failure = (Kind.GAP, "browser silent") if silent else (Kind.AGAIN, None)
+                self._visits.say(kind, self._clock.now().utc_ms, failure)
 
     def _let_pages_finish(self, connection: Connection) -> None:
         """Ask each page for something small: what it had to say before has then been heard.
