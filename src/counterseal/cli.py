@@ -73,7 +73,7 @@ _FORMS = frozenset(
 
 _KEEPER = "guard"
 """Started by `session open`; no person types it."""
-_AFTER_STOP = frozenset({"show", "sheet", "countersign"})
+_AFTER_STOP = frozenset({"show", "sheet", "countersign", "read"})
 _STOP_OPTIONS = frozenset({"--what", "--by", "--signed-by", "--present", "--read"})
 _WHAT = frozenset({"may-be", "other", "not-sure", "break"})
 

@@ -158,3 +158,23 @@ def test_a_copy_at_another_computer_is_not_stopped_by_it(school: School) -> None
     """The stop binds the computer where it came; the copy refuses to be signed at all."""
     elsewhere = on_another_computer(school)
     refused(elsewhere, 20, "wrong-computer", *MAY_USE, answers=school.words_of("ef"))
+
+
+def test_two_read_what_was_written_and_nobody_else_does(school: School) -> None:
+    """The words come back as they were written; one who was not given the key cannot help."""
+    school.run(*MAY_USE, answers=school.words_of("ef"))
+    typed = ("stop", "read", "--reader", "ab", "--reader", "ef")
+    told = school.json(*typed, answers=school.words_of("ab", "ef"))
+    (written,) = told["written"]
+    assert written["step"] == "call.recorded"
+    assert written["text"]["words"] == "Leave it on, we come"
+    assert "PC Example, 1234" in school.run(*typed, answers=school.words_of("ab", "ef")).out
+    other = ("stop", "read", "--reader", "ab", "--reader", "gh")
+    refused(school, 2, "usage", *other, answers=school.words_of("ab", "gh"))
+    one = ("stop", "read", "--reader", "ab", "--reader", "ab")
+    refused(school, 20, "same-person", *one, answers=school.words_of("ab", "ab"))
+    assert (school.vault / "STOPPED").exists()
+
+
+def test_nothing_is_read_before_the_police_let_it_be_used(school: School) -> None:
+    school.run("stop", "read", "--reader", "ab", "--reader", "ef", status=30)

@@ -1,12 +1,14 @@
 """`counterseal stop`: one person, at once; then what it was, what to do, and who was there."""
 
+from contextlib import ExitStack
 from typing import Any, NoReturn
 
 import click
 
+from counterseal.clock import plain_time
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.options import signing_options, with_desk_anyway
-from counterseal.commands.signing import Stances, people, signed_by, two_ids
+from counterseal.commands.signing import Stances, people, signed_by, two_ids, unlocked
 from counterseal.custody.facts import Step
 from counterseal.custody.words import STOP_STANCES
 from counterseal.errors import CountersealError
@@ -16,6 +18,7 @@ from counterseal.workflow.steps import Draft, commit, preflight
 from counterseal.workflow.stop import lock, unlock
 from counterseal.workflow.stop.after import check_usable, prepare_after, stopped_case
 from counterseal.workflow.stop.cause import Cause
+from counterseal.workflow.stop.reading import read_record
 from counterseal.workflow.stop.sheet import known_contacts, school_of, sheet
 from counterseal.workflow.stop.words import BEFORE_ANSWERING, KINDS, PAGES, WHAT, Page
 
@@ -152,6 +155,34 @@ def countersign(desk: Desk, case: str | None, **given: Any) -> None:
     draft = Draft(Step.STOP_COUNTERSIGNED, state.case, facts)
     lines = [f"Signing beside the stop of case {state.case}", f"{about}: {words[stance]}"]
     keep_after(desk, record, draft, [signer.id], lines, given)
+
+
+@command.command()
+@click.option("--case", metavar="REF", help="The stopped case, if there is more than one.")
+@click.option("--reader", multiple=True, metavar="ID", help="One of the two. Give it twice.")
+@with_desk_anyway
+def read(desk: Desk, case: str | None, reader: tuple[str, ...]) -> None:
+    """Read what was written after a stop: calls, devices, hand-overs. It takes two.
+
+    Two of the case's investigators, the safeguarding lead and the Headteacher can, unless the case
+    concerns them. What was kept before the stop, nobody at the school can open.
+    """
+    record = desk.record_after_stop()
+    check_usable(record)
+    state = stopped_case(record, case)
+    two = people(record, two_ids(desk, reader, "reader"))
+    with ExitStack() as stack:
+        keys = [(p.id, stack.enter_context(unlocked(desk, record, p))) for p in two]
+        written = read_record(record, state, keys)
+    lines = [f"Written after the stop of case {state.case}:"]
+    for each in written:
+        lines += ["", f"{plain_time(each.time.utc)}   {each.step}   entry {each.index}"]
+        lines += [f"   {name}: {value}" for name, value in each.text.items() if value]
+    data = [
+        {"entry": w.index, "step": str(w.step), "time": w.time.utc, "text": dict(w.text)}
+        for w in written
+    ]
+    desk.tell({"case": state.case, "written": data}, [shown(line) for line in lines])
 
 
 def keep_after(  # noqa: PLR0917  (a step, who signs it, what they read)
