@@ -96,6 +96,7 @@ class Told:
     gates: set[str] = field(default_factory=set)
     category: int = 0
     approved: bool = False
+    private: bool = False
     authorised: bool = False
     concerns: int = 0
     exhibits: list[str] = field(default_factory=list)
@@ -189,8 +190,11 @@ class Told:
     def _category(self, choice: int, *, upwards: bool) -> dict[str, Any]:
         number = (9, 24, 9)[choice % 3] if upwards else (17, 22, 9, 13, 15, 4)[choice % 6]
         chosen = CaseClass.POLICE_FIRST if upwards else TERMS.policy.category(number).graver
-        gates = sorted(TERMS.policy.category(number).gates_for(chosen))
-        return {"category": number, "class": str(chosen), "gates": [str(gate) for gate in gates]}
+        modifiers = ["private"] if self.private and upwards else []
+        subject = FACTS[Step.CASE_REPORTED]["subject"]
+        gates = sorted(map(str, TERMS.policy.gates(number, chosen, subject, modifiers)))
+        told = {"category": number, "class": str(chosen), "gates": gates}
+        return {**told, "modifiers": modifiers}
 
     def go(self, step: Step, facts: dict[str, Any], people: tuple[str, ...]) -> None:
         """Tell on."""
@@ -209,6 +213,7 @@ class Told:
                 self.paused = self.stage == "collecting"
             case Step.CONCERN_RECORDED:
                 self.concerns += 1
+                self.private = self.private or facts["private"]
             case Step.EXHIBIT_CAPTURED | Step.EXHIBIT_SUPPLIED:
                 self.exhibits.append(self.ref(people[0]))
             case Step.JUDGEMENT_MADE if facts["decision"] in {"yes", "no"}:

@@ -52,6 +52,7 @@ ONWARDS = (
 ABOUT_EXHIBITS = {
     "a Yes", "a doubt", "too old", "another's answer", "another concern", "another reference",
 }  # fmt: skip
+OPEN_TO_OTHERS = {Step.CASE_TRIAGED, Step.DISPOSAL_RECORDED, Step.LOCK_LIFTED}
 ANSWERED = {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED}
 PRESENT = ANSWERED - {Step.EXHIBIT_VIEWED} | {
     Step.SESSION_OPENED, Step.SESSION_RESUMED, Step.SESSION_CLOSED, Step.JUDGEMENT_MADE,
@@ -193,7 +194,7 @@ class Cases(RuleBasedStateMachine):
         facts = self.told.facts(step, choice, self.today)
         spoilt = spoil_facts(step, facts, wrong)
         people = spoil_people(right, wrong, other)
-        if wrong == "somebody else" and step in {Step.CASE_TRIAGED, Step.DISPOSAL_RECORDED}:
+        if wrong == "somebody else" and step in OPEN_TO_OTHERS:
             return  # there others may be right as well
         if wrong == "absent" and len(right) > 1:
             late = 1 if step in PRESENT else 2

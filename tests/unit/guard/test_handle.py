@@ -168,7 +168,7 @@ def test_a_guard_that_may_be_covering_is_never_ended(
     assert guard.alive is left
 
 
-def test_the_guards_process_imports_four_of_our_modules_and_nothing_foreign() -> None:
+def test_the_guards_process_imports_five_of_our_modules_and_nothing_foreign() -> None:
     script = (
         "import sys; before = set(sys.modules)\n"
         "import counterseal.guard.program, counterseal.guard.hot_key\n"
@@ -182,6 +182,7 @@ def test_the_guards_process_imports_four_of_our_modules_and_nothing_foreign() ->
     names = {name for name in done.stdout.split() if not name.startswith("counterseal.guard")}
     assert names == {
         "counterseal", "counterseal.clock", "counterseal.errors", "counterseal.latch",
+        "counterseal.locks",
     }  # fmt: skip
 
 
