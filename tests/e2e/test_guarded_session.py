@@ -10,6 +10,8 @@ from PIL import Image, ImageChops, ImageColor, ImageGrab
 
 import schools
 from counterseal import locks
+from counterseal.commands.desk import this_computer
+from counterseal.workflow.stop import lock
 from driving import School
 from onscreen.guarding import until
 from schools import OPEN, PRESENT, second_case
@@ -117,8 +119,12 @@ def test_the_button_stops_and_asks_on_the_cover(school: School, screen: Screen) 
     facts = school.last_entry()["facts"]
     assert (facts["trigger"], facts["kind"]) == ("stop-button", "hs")
     assert (facts["covered"], facts["uncovered"]) == (1, 0)
-    time.sleep(1)
+    latch = (school.vault / "STOPPED").read_bytes()
+    time.sleep(3)
+    assert (school.vault / "STOPPED").read_bytes() == latch, "one press of STOP counts once"
     _look(screen).save(school.folder / "page.png")
+    assert json.loads(school.run("stop", "show", "--json").out)["stopped"] is True
+    assert not lock.waiting(school.vault, this_computer()), "it is asked again what it was"
 
 
 def test_without_its_guard_a_session_does_not_open(tmp_path: Path, screen: Screen) -> None:

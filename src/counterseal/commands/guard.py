@@ -28,6 +28,8 @@ _LOOK_S = 0.005
 _ASK_S = 1.0
 _LIFT_MS = 120_000
 """How long the screens stay uncovered for what two sign, or one records, in milliseconds."""
+_SETTLE_MS = 60_000
+"""How often it is looked whether a stop has waited for its answer for a day, in milliseconds."""
 _TRIGGERS = {Trigger.BUTTON: "stop-button", Trigger.HOT_KEY: "hot-key"}
 _NEXT, _AGAIN = "Next page", "From the first page"
 _MAY_USE = "An officer says that this computer may be used"
@@ -47,8 +49,11 @@ class _Keeper:
     def __init__(self, desk: Desk, root: Path) -> None:
         self._desk, self._root, self._folder = desk, root, root / FOLDER
         self._latch = vault_latch(root, desk.around)
-        self._page = 0
-        self._lifted = 0
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._page, self._lifted = 0, 0
+        self._locked, self._settled = False, 0
 
     def run(self) -> None:
         setup = json.loads((self._folder / "wanted").read_text(encoding="utf-8"))
@@ -73,7 +78,7 @@ class _Keeper:
                 (self._folder / "cover").unlink(missing_ok=True)
                 write(self._folder / "covered", covered_as_dict(_counted(guard.cover())))
             if not self._latch.stopped:
-                self._page, self._lifted = 0, 0
+                self._begin_anew()
             elif self._lifted:
                 self._cover_again(guard)
             elif guard.stopped is not None:
@@ -90,9 +95,12 @@ class _Keeper:
         """Ask what it was, then show the pages, one question on the covers at a time."""
         covered = _counted(guard.covered) if guard.covered else Covered(0, 1)
         around = replace(self._desk.around, guard=_Already(covered))
-        if trigger in _TRIGGERS:
+        if trigger in _TRIGGERS and not self._locked:  # one press is one stop
             lock.lock(self._root, around, Cause(_TRIGGERS[trigger]))
-        lock.stopped(self._root, around)  # a day may go by here
+        self._locked = True
+        if self._now() > self._settled:  # a day may go by here
+            lock.stopped(self._root, around)
+            self._settled = self._now() + _SETTLE_MS
         if lock.waiting(self._root, around):
             what = guard.ask(Page("What was it?", BEFORE_ANSWERING, tuple(WHAT.values())), _ASK_S)
             self._answer(guard, {words: word for word, words in WHAT.items()}.get(what or ""))
