@@ -12,10 +12,11 @@ from pathlib import Path
 
 from counterseal import errors
 from counterseal.errors import CountersealError
+from counterseal.evidence import triage
 from counterseal.evidence.browser import trouble
 from counterseal.evidence.screen import browser_pipe, port
 
-MODULES = (errors, port, browser_pipe, trouble)
+MODULES = (errors, triage, port, browser_pipe, trouble)
 """Every module that defines an error for people; the test looks for others."""
 
 START = """\

@@ -4,9 +4,8 @@ Each class carries four things: a stable `code`, the `exit_status` of the comman
 sentence saying `what` happened, and one saying `advice`: what to do next. Whether anything was
 kept is part of the text, because that is the first thing two frightened people ask.
 
-The hard stop is not here. It is an outcome, not an error, so that no `except` can swallow it
-(see `counterseal.evidence.triage.HardStop`); only a command that arrives *after* a stop meets
-`StoppedError`.
+The hard stop is not here: it is an outcome (`counterseal.evidence.triage.HardStop`), so that no
+`except` can swallow it. Only a command that arrives *after* a stop meets `StoppedError`.
 """
 
 from collections.abc import Mapping
@@ -138,14 +137,6 @@ class WrongComputerError(ProcedureError):
     default_advice = "Go on at the designated computer; one computer is used throughout."
 
 
-class ClearanceError(ProcedureError):
-    """The safety answers do not cover this act: too old, used, or given for something else."""
-
-    code = "clearance"
-    default_what = "The safety question has to be answered again."
-    default_advice = "Run the command again; both people answer just before the picture."
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a check found wrong.
@@ -234,17 +225,6 @@ class NoGuardError(AcquisitionError):
     code = "no-guard"
     default_what = "The program that covers the screens when you press STOP could not be started."
     default_advice = "Sit at the computer itself and run the command there."
-
-
-class BlankPictureError(AcquisitionError):
-    """The picture shows one colour only, so it shows nothing."""
-
-    code = "blank-picture"
-    default_what = "The picture came out blank, so it was refused."
-    default_advice = (
-        "Check that this program may record the screen (on macOS: Privacy & Security, "
-        "Screen Recording), then try again."
-    )
 
 
 class VaultError(CountersealError):

@@ -11,8 +11,8 @@ import schools
 from counterseal.clock import Instant, SystemClock
 from counterseal.commands.desk import this_computer
 from counterseal.custody.log import Cosigner, Kept
-from counterseal.errors import ClearanceError, OutOfOrderError
-from counterseal.evidence.triage import Act, Answer, Clearance, SafetyAnswer, assess
+from counterseal.errors import OutOfOrderError
+from counterseal.evidence.triage import Act, Answer, Clearance, ClearanceError, SafetyAnswer, assess
 from counterseal.workflow import collect, sessions
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.steps import commit

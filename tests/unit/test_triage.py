@@ -5,12 +5,13 @@ from itertools import product
 import pytest
 
 from counterseal.clock import Instant
-from counterseal.errors import ClearanceError, SamePersonError
+from counterseal.errors import SamePersonError
 from counterseal.evidence.triage import (
     LIFETIME_MS,
     Act,
     Answer,
     Clearance,
+    ClearanceError,
     HardStop,
     SafetyAnswer,
     assess,

@@ -18,10 +18,10 @@ from counterseal.commands.options import (
     with_desk_anyway,
 )
 from counterseal.commands.signing import Stances, people, signed_by
+from counterseal.commands.small_file import read_small
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState, Stage
-from counterseal.errors import UsageError, VaultError
 from counterseal.handover import seal
 from counterseal.workflow import handing_over
 from counterseal.workflow.bundle_lock import Lock, Sealing, make_lock
@@ -135,19 +135,10 @@ def _sealing(given: dict[str, Any]) -> Sealing:
     return Sealing(
         to=to,
         words=given["to_words"] or not (to or certificate),
-        certificate=_read(certificate) if certificate else b"",
+        certificate=read_small(certificate, _CERTIFICATE_BYTES, "to be a certificate")
+        if certificate
+        else b"",
     )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _CERTIFICATE_BYTES:
-            what = f"{path.name} is too large to be a certificate."
-            raise UsageError(what)
-        return path.read_bytes()
-    except OSError as error:
-        what = f"{path.name} could not be read: {error.strerror}."
-        raise VaultError(what) from error
 
 
 def _text(state: CaseState, lock: Lock, receiver: str, why: str) -> list[str]:

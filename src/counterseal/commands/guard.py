@@ -5,7 +5,7 @@ on the covers what it was and leads through the instructions, so that nothing ha
 """
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from counterseal.commands.options import with_desk_anyway
 from counterseal.commands.stop import BREAK, groups
 from counterseal.errors import CountersealError
 from counterseal.guard import Guard, Page, Trigger, start
-from counterseal.workflow.guarding import FOLDER, covered_as_dict, write
+from counterseal.workflow.guarding import FOLDER, write
 from counterseal.workflow.record import vault_latch
 from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.cause import Cause
@@ -76,7 +76,7 @@ class _Keeper:
         while guard.alive and (wanted.exists() or (self._latch.stopped and not practice)):
             if (self._folder / "cover").exists():
                 (self._folder / "cover").unlink(missing_ok=True)
-                write(self._folder / "covered", covered_as_dict(_counted(guard.cover())))
+                write(self._folder / "covered", asdict(_counted(guard.cover())))
             if not self._latch.stopped:
                 self._begin_anew()
             elif self._lifted:

@@ -13,6 +13,7 @@ import click
 from counterseal import places
 from counterseal.commands.asking import Asker
 from counterseal.commands.showing import shown
+from counterseal.commands.small_file import read_small
 from counterseal.errors import UsageError, VaultError
 from counterseal.handover.checks.container import Container
 from counterseal.handover.checks.outcome import LIMITS, Status, Verdict
@@ -110,14 +111,7 @@ def _text(path: Path) -> str:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _SHORT:
-            what = f"{path.name} is too large for that."
-            raise UsageError(what)
-        return path.read_bytes()
-    except OSError as error:
-        what = f"{path.name} could not be read: {error.strerror}."
-        raise VaultError(what) from error
+    return read_small(path, _SHORT, "for that")
 
 
 @contextmanager

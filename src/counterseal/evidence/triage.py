@@ -12,13 +12,21 @@ from enum import StrEnum
 from typing import Final
 
 from counterseal.clock import Instant
-from counterseal.errors import ClearanceError, SamePersonError
+from counterseal.errors import ProcedureError, SamePersonError
 
 LIFETIME_MS = 20_000
 """How long two "No" answers hold, counted from the older one."""
 
 QUESTION_IMAGE = "Could anything in view be a sexual or nude image of someone under 18?"
 QUESTION_OTHER = "Could anything in view be something else on the list that must not be copied?"
+
+
+class ClearanceError(ProcedureError):
+    """The safety answers do not cover this act: too old, used, or given for something else."""
+
+    code = "clearance"
+    default_what = "The safety question has to be answered again."
+    default_advice = "Run the command again; both people answer just before the picture."
 
 
 class Answer(StrEnum):

@@ -33,6 +33,10 @@ class Sealed:
     content: bytes
     digest: Digest
 
+    def as_fact(self) -> dict[str, str | int]:
+        """Return how a wrap stands in the facts of the step that made it."""
+        return {"name": self.name, "sha256": self.digest.sha256, "size": self.digest.size}
+
 
 @dataclass(frozen=True, slots=True)
 class Vault:

@@ -119,9 +119,7 @@ def prepare_report(record: Record, report: Report) -> Prepared:
         "category": report.category,
         "barred": sorted(set(report.barred)),
         "recipient": recipient_of(identity),
-        "wraps": [
-            {"name": s.name, "sha256": s.digest.sha256, "size": s.digest.size} for s in wraps
-        ],
+        "wraps": [sealed.as_fact() for sealed in wraps],
     }
     text: dict[str, str | list[str]] = {
         "what": report.what,

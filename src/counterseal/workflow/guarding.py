@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -122,11 +122,6 @@ def write(path: Path, said: Mapping[str, Any]) -> None:
     with contextlib.suppress(OSError):
         part.write_text(json.dumps(said), encoding="utf-8")
         part.replace(path)
-
-
-def covered_as_dict(covered: Covered) -> dict[str, Any]:
-    """Return what the keeper answers."""
-    return asdict(covered)
 
 
 def _wanted(folder: Path) -> int:

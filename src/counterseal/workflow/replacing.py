@@ -62,9 +62,7 @@ def prepare_replacement(  # noqa: PLR0913  (who leaves, who joins, who lets them
         "joining": joining,
         "authoriser": authoriser,
         "reserve": reserve,
-        "wraps": [
-            {"name": s.name, "sha256": s.digest.sha256, "size": s.digest.size} for s in wraps
-        ],
+        "wraps": [sealed.as_fact() for sealed in wraps],
     }
     draft = Draft(Step.INVESTIGATOR_REPLACED, state.case, facts, {"why": why})
     prepared = prepare(record, draft, state.recipient)

@@ -8,15 +8,13 @@ import pytest
 
 from counterseal.errors import (
     AcquisitionError,
-    BlankPictureError,
-    ClearanceError,
     NoScreenError,
     StoppedError,
 )
 from counterseal.evidence.exhibit import Monitor
 from counterseal.evidence.screen import Frame, Permit, grab
-from counterseal.evidence.screen.port import ScreenLostError
-from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance
+from counterseal.evidence.screen.port import BlankPictureError, ScreenLostError
+from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance, ClearanceError
 from counterseal.latch import Latch
 from onscreen.fakes import PNG, FakeClock, FakeScreen, clearance
 

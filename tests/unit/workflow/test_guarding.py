@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from counterseal import locks
 from counterseal.errors import NoGuardError
 from counterseal.workflow import guarding
-from counterseal.workflow.guarding import FOLDER, ScreenGuard, covered_as_dict, displays, write
+from counterseal.workflow.guarding import FOLDER, ScreenGuard, displays, write
 from counterseal.workflow.surroundings import Covered
 
 ONE = (0, 0, 800, 600)
@@ -147,13 +148,13 @@ def test_when_a_display_was_added_the_guard_begins_anew(
 def test_the_answer_of_the_keeper_counts(tmp_path: Path) -> None:
     """Not an older one that lay there."""
     with _kept(tmp_path, ONE, TWO) as folder:
-        write(folder / "covered", covered_as_dict(Covered(9, 9)))
+        write(folder / "covered", asdict(Covered(9, 9)))
 
         def answer() -> None:
             end = time.monotonic() + 5
             while not (folder / "cover").exists() and time.monotonic() < end:
                 time.sleep(0.0005)
-            write(folder / "covered", covered_as_dict(Covered(1, 1)))
+            write(folder / "covered", asdict(Covered(1, 1)))
 
         keeper = threading.Thread(target=answer)
         keeper.start()

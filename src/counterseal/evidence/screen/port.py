@@ -12,15 +12,26 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from counterseal.clock import Clock, Instant
-from counterseal.errors import AcquisitionError, BlankPictureError, ClearanceError
+from counterseal.errors import AcquisitionError
 from counterseal.evidence.exhibit import Acquisition, Digest, Monitor
-from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance
+from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance, ClearanceError
 from counterseal.latch import Latch
 
 MOST_TRIES = 2
 """A lost connection to the screen is tried once more."""
 
 _BY_GRAB: Final = object()
+
+
+class BlankPictureError(AcquisitionError):
+    """The picture shows one colour only, so it shows nothing."""
+
+    code = "blank-picture"
+    default_what = "The picture came out blank, so it was refused."
+    default_advice = (
+        "Check that this program may record the screen (on macOS: Privacy & Security, "
+        "Screen Recording), then try again."
+    )
 
 
 class ScreenLostError(AcquisitionError):

@@ -106,9 +106,7 @@ def open_the_record(record: Record, state: CaseState) -> CaseState:
     ]
     facts = {
         "recipient": recipient_of(identity),
-        "wraps": [
-            {"name": s.name, "sha256": s.digest.sha256, "size": s.digest.size} for s in files
-        ],
+        "wraps": [sealed.as_fact() for sealed in files],
     }
     prepared = Prepared(Proposal(state.case, Step.RECORD_OPENED, facts), tuple(files))
     commit(record, prepared, ())
