@@ -77,6 +77,8 @@ _SPECIAL: Mapping[Step, tuple[CaseState, tuple[str, ...]]] = {
     Step.CASE_AUTHORISED: (TRIAGED, ("ab", "cd", "ef")),
     Step.SESSION_OPENED: (AUTHORISED, BOTH),
     Step.SESSION_PAUSED: (COLLECTING, ()),
+    Step.VISIT_RECORDED: (COLLECTING, ()),
+    Step.BROWSER_CLEARED: (CLOSED, ()),
     Step.SESSION_RESUMED: (PAUSED, BOTH),
     Step.EXHIBIT_VIEWED: (COLLECTING, ()),
     Step.CASE_STOPPED: (COLLECTING, ()),

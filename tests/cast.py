@@ -144,6 +144,8 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
         "age_ms": 4_000,
     },
     Step.NOTE_ADDED: {"about": ""},
+    Step.VISIT_RECORDED: {"visits": 3, "gaps": 0},
+    Step.BROWSER_CLEARED: {"files": 40},
     Step.RECEIPT_ISSUED: {"cosigners": ["ab", "cd"], "reason": "session"},
     Step.CLOCK_ANOMALY: {"kind": "backward", "off_ms": 60_000},
     Step.CASE_STOPPED: {

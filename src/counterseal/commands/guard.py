@@ -17,7 +17,8 @@ from counterseal.commands.options import with_desk_anyway
 from counterseal.commands.stop import BREAK, groups
 from counterseal.errors import CountersealError
 from counterseal.guard import Guard, Page, Trigger, start
-from counterseal.workflow.guarding import FOLDER, write
+from counterseal.workflow.guarding import FOLDER
+from counterseal.workflow.keepers import KEEPER, READY, WANTED, write
 from counterseal.workflow.record import vault_latch
 from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.cause import Cause
@@ -40,7 +41,7 @@ _MAY_USE = "An officer says that this computer may be used"
 @with_desk_anyway
 def command(desk: Desk, folder: Path) -> None:
     """Keep the guard of a session. `session open` starts this."""
-    with (folder / FOLDER / "keeper").open("a+b") as held:
+    with (folder / FOLDER / KEEPER).open("a+b") as held:
         if locks.take(held):
             _Keeper(desk, folder).run()
 
@@ -56,15 +57,15 @@ class _Keeper:
         self._locked, self._settled = False, 0
 
     def run(self) -> None:
-        setup = json.loads((self._folder / "wanted").read_text(encoding="utf-8"))
+        setup = json.loads((self._folder / WANTED).read_text(encoding="utf-8"))
         displays = [tuple(one) for one in setup["displays"]]
         try:
             guard = start(self._latch.folders, displays, practice=setup["practice"])
         except CountersealError as error:
             said = {"good": False, "what": error.what, "advice": error.advice}
-            write(self._folder / "ready", said)
+            write(self._folder / READY, said)
             return
-        write(self._folder / "ready", {"good": True})
+        write(self._folder / READY, {"good": True})
         try:
             self._keep(guard, practice=setup["practice"])
         finally:
@@ -72,7 +73,7 @@ class _Keeper:
 
     def _keep(self, guard: Guard, *, practice: bool) -> None:
         """Stay while it is wanted; after a real stop for as long as the stop stands."""
-        sleep, wanted = self._desk.around.clock.sleep, self._folder / "wanted"
+        sleep, wanted = self._desk.around.clock.sleep, self._folder / WANTED
         while guard.alive and (wanted.exists() or (self._latch.stopped and not practice)):
             if (self._folder / "cover").exists():
                 (self._folder / "cover").unlink(missing_ok=True)

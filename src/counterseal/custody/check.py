@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 
 from counterseal.custody import envelope, merkle, procedure
 from counterseal.custody.check_files import check_about, check_files, check_receipts
-from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST, Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.rows import Logged, head_fault, read_row, split_edge
@@ -27,6 +26,7 @@ from counterseal.custody.stops import Standing
 from counterseal.custody.store import HeadRow, LeafRow, Store
 from counterseal.custody.strays import strays
 from counterseal.custody.terms import TermsReader
+from counterseal.custody.vault_effects import advance_vault
 from counterseal.errors import CountersealError, Finding, IntegrityError
 from counterseal.evidence.vault import Vault
 

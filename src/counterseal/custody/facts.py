@@ -52,6 +52,8 @@ class Step(StrEnum):
     NOTE_ADDED = "note.added"
     RECEIPT_ISSUED = "receipt.issued"
     CLOCK_ANOMALY = "clock.anomaly"
+    VISIT_RECORDED = "visit.recorded"
+    BROWSER_CLEARED = "browser.cleared"
     CASE_STOPPED = "case.stopped"
     ASSENT_GIVEN = "assent.given"
     CATEGORY_CHANGED = "category.changed"
@@ -168,6 +170,8 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
         "age_ms": number(0),
     },
     Step.NOTE_ADDED: {"about": either(REF, one_of(""))},
+    Step.VISIT_RECORDED: {"visits": number(0), "gaps": number(0)},
+    Step.BROWSER_CLEARED: {"files": number(0)},
     Step.RECEIPT_ISSUED: {
         "cosigners": set_of(PERSON_ID),
         "reason": one_of("session", "asked"),

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from counterseal.clock import Clock, Instant, anomaly
 from counterseal.custody import checkpoint, envelope, merkle, procedure
 from counterseal.custody.checkpoint import Checkpoint, Note
-from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import FIRST, Entry, Proposal, Signatory
 from counterseal.custody.envelope import Signer
 from counterseal.custody.facts import Step
@@ -21,6 +20,7 @@ from counterseal.custody.rows import Logged, head_fault, read_row, row_of, signe
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, Rows, Store
 from counterseal.custody.terms import Terms
+from counterseal.custody.vault_effects import advance_vault
 from counterseal.errors import BrokenLogError, Finding, RollbackError
 from counterseal.keys.people import Keyset
 from counterseal.latch import Latch

@@ -94,6 +94,12 @@ def hold_stands(asking: Asking) -> None:
         raise OutOfOrderError(what)
 
 
+def not_held(asking: Asking) -> None:
+    """While there is a hold nothing of a case goes."""
+    if asking.state.hold:
+        refuse("There is a hold on this case, so nothing of it goes.")
+
+
 def hold_free(asking: Asking) -> None:
     """One hold at a time."""
     if asking.state.hold:

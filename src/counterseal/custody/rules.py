@@ -53,10 +53,11 @@ Check = Callable[[Asking], None]
 
 
 def right_files(asking: Asking) -> None:
-    """Exhibit steps bring exactly one exhibit; what nobody wrote brings no text."""
+    """Only exhibit steps bring exhibits; what nobody wrote brings no text."""
     proposal = asking.proposal
-    exhibits = proposal.step in {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED}
-    if len(proposal.exhibits) != exhibits or len(proposal.details) != (proposal.step in WRITTEN):
+    texts = {0, 1} if proposal.step is Step.CASE_STOPPED else {int(proposal.step in WRITTEN)}
+    exhibits = _EXHIBITS.get(proposal.step, {0})
+    if len(proposal.exhibits) not in exhibits or len(proposal.details) not in texts:
         refuse("The step does not have the files that belong to it.")
     of_the_vault = not proposal.case
     # A lock may come when no case is open; then it is lifted among the vault's own entries.
@@ -64,6 +65,8 @@ def right_files(asking: Asking) -> None:
         refuse("The step does not belong there.")
 
 
+_EXHIBITS = {Step.EXHIBIT_CAPTURED: {1, 2}, Step.EXHIBIT_SUPPLIED: {1}}
+"""How many exhibits a step brings: of the screen, and with a browser of its page as well."""
 OF_THE_VAULT = frozenset(
     {
         Step.VAULT_CREATED,
@@ -88,6 +91,7 @@ UNWRITTEN = frozenset(
         Step.ASSENT_GIVEN,
         Step.DISPOSAL_RECORDED,
         Step.BUNDLE_MADE,
+        Step.BROWSER_CLEARED,
     }
 )
 WRITTEN = frozenset(Step) - OF_THE_VAULT - UNWRITTEN
@@ -214,10 +218,11 @@ def real_screen(asking: Asking) -> None:
 
 
 def reference_is_next(asking: Asking) -> None:
-    """The reference is the producer's next; the producer signs first."""
-    expected = asking.state.next_ref(asking.people[0].id.upper())
-    if [file.ref for file in asking.proposal.exhibits] != [expected]:
-        what = f"The next reference is {expected}."
+    """The references are the producer's next; the producer signs first."""
+    files, initials = asking.proposal.exhibits, asking.people[0].id.upper()
+    expected = [asking.state.next_ref(initials, place) for place in range(len(files))]
+    if [file.ref for file in files] != expected:
+        what = f"The next reference is {expected[0]}."
         raise OutOfOrderError(what, advice="Run the command again.")
 
 

@@ -81,6 +81,7 @@ class CaseState:
         reviewed: How many entries there were, with it, when a review was signed last.
         concerns: How many concerns were recorded.
         exhibits: Every exhibit, in order.
+        visits: How many visits of the monitored browser were recorded.
         looked: Whether a session was opened, something taken in, or an exhibit looked at.
         exposed: At a stop: whether somebody may have seen such an image; "" before.
         record: The age recipient of what is written after a stop; "" before.
@@ -125,6 +126,7 @@ class CaseState:
     reviewed: int = 0
     concerns: int = 0
     exhibits: tuple[Exhibit, ...] = ()
+    visits: int = 0
     looked: bool = False
     exposed: str = ""
     record: str = ""
@@ -138,10 +140,10 @@ class CaseState:
         """Return the exhibit of that reference."""
         return next((e for e in self.exhibits if e.ref == ref), None)
 
-    def next_ref(self, initials: str) -> str:
-        """Return the next exhibit reference of a producer."""
+    def next_ref(self, initials: str, ahead: int = 0) -> str:
+        """Return the next exhibit reference of a producer, or one so many further on."""
         taken = sum(e.ref.split("/")[0] == initials for e in self.exhibits)
-        return f"{initials}/{taken + 1}"
+        return f"{initials}/{taken + ahead + 1}"
 
 
 @dataclass(frozen=True, slots=True)

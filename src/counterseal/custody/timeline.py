@@ -263,6 +263,11 @@ def _checked(facts: Facts) -> str:
     return "the check of the computer warned" if facts["check"] == "warn" else ""
 
 
+def _visits(visits: int, gaps: int) -> str:
+    found = f"{visits} {'line' if visits == 1 else 'lines'}"
+    return f"{found}; nobody watched from there on" if gaps else found
+
+
 def _reviewed(facts: Facts) -> str:
     found = "all as it was kept" if facts["good"] else "not all as it was kept"
     return f"{found}; gaps: {facts['gaps']}"
@@ -275,6 +280,7 @@ _ABOUT: Mapping[Step, Callable[[Facts], str]] = {
     Step.SESSION_PAUSED: lambda facts: {"idle": "nobody did anything", "asked": "asked for"}[
         facts["reason"]
     ],
+    Step.VISIT_RECORDED: lambda facts: _visits(facts["visits"], facts["gaps"]),
     Step.EXHIBIT_DECLINED: lambda facts: "a picture was seen, not kept" if facts["seen"] else "",
     Step.EXHIBIT_VIEWED: lambda facts: (
         f"exhibit {facts['exhibit']}, by {' and '.join(facts['viewers'])}"

@@ -14,8 +14,9 @@ import pytest
 
 from counterseal import locks
 from counterseal.errors import NoGuardError
-from counterseal.workflow import guarding
-from counterseal.workflow.guarding import FOLDER, ScreenGuard, displays, write
+from counterseal.workflow import guarding, keepers
+from counterseal.workflow.guarding import FOLDER, ScreenGuard, displays
+from counterseal.workflow.keepers import write
 from counterseal.workflow.surroundings import Covered
 
 ONE = (0, 0, 800, 600)
@@ -41,11 +42,12 @@ def _spawns(monkeypatch: pytest.MonkeyPatch, program: str) -> list[Path]:
     """Let a small program stand for the keeper; return where one was started."""
     started: list[Path] = []
 
-    def spawn(root: Path) -> "subprocess.Popen[bytes]":
+    def spawn(root: Path, command: str) -> "subprocess.Popen[bytes]":
+        assert command == "guard"
         started.append(root)
         return subprocess.Popen([sys.executable, "-c", program, str(root / FOLDER)])
 
-    monkeypatch.setattr(guarding, "_spawn", spawn)
+    monkeypatch.setattr(keepers, "_spawn", spawn)
     return started
 
 

@@ -8,11 +8,11 @@ import hashlib
 from typing import Final
 
 from counterseal.custody import procedure
-from counterseal.custody.effects import advance_vault
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
 from counterseal.custody.rules import Asking
 from counterseal.custody.state import CaseState, Stage, VaultState
+from counterseal.custody.vault_effects import advance_vault
 from counterseal.errors import CountersealError
 from counterseal.handover.checks import names
 from counterseal.handover.checks.bundle import Bundle
