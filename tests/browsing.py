@@ -145,6 +145,11 @@ PAGES = {
     "/secret": "<title>Secret</title><form method=post action='/taken'><input name=word "
     "value=opensesame></form>",
     "/taken": "<title>Taken</title>",
+    "/blocks": "<title>Blocks</title><style>body{margin:0;background:#fff}div{position:absolute;"
+    "width:200px;height:150px}</style><div style='background:#c00000'></div><div style="
+    "'left:200px;background:#00a000'></div><div style='top:150px;background:#0000e0'></div>",
+    "/red": "<title>Red</title><body style='background:#c00000'>",
+    "/green": "<title>Green</title><body style='background:#00a000'>",
     "/poll": "<title>Poll</title><p id=p></p><script>"
     "setInterval(()=>fetch('/tick').catch(()=>0),40);"
     "(function f(){p.textContent=Math.random();requestAnimationFrame(f)})();"

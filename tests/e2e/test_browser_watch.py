@@ -1,73 +1,21 @@
 """Debian's Chromium under watch: what is written down is what the server saw, and a lock holds."""
 
-import contextlib
 import json
 import os
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from browsing import QUIET, Certified, Hand, Site, certify, chromium, site, until
-from counterseal.clock import SystemClock
+from browsing import Certified, Site, certify, site, until
 from counterseal.errors import VaultError
-from counterseal.evidence.browser import BrowserGoneError, Kind, Running, Visit, Watch, start
+from counterseal.evidence.browser import BrowserGoneError, Kind, Visit
 from counterseal.evidence.browser.trouble import BrowserSilentError
+from watching import Watched, watched
 
 ASKING = {Kind.ASKED, Kind.REDIRECTED}
-
-
-@dataclass(slots=True)
-class Watched:
-    """A browser under watch, and what was handed on."""
-
-    running: Running
-    watch: Watch = field(init=False)
-    visits: list[Visit] = field(default_factory=list)
-    full: bool = False
-
-    def sink(self, visits: tuple[Visit, ...]) -> None:
-        if self.full:
-            what = "The disk is full."
-            raise VaultError(what)
-        self.visits += visits
-
-    def mark(self) -> int:
-        self.watch.flush()
-        return len(self.visits)
-
-    def since(self, mark: int) -> list[Visit]:
-        self.watch.flush()
-        return self.visits[mark:]
-
-    @contextlib.contextmanager
-    def hand(self) -> Iterator[Hand]:
-        hand = Hand(self.running.port)
-        try:
-            yield hand
-        finally:
-            hand.close()
-
-
-@contextlib.contextmanager
-def watched(folder: Path, *more: str) -> Iterator[Watched]:
-    home = folder / "home"
-    home.mkdir()
-    environment = {**os.environ, "HOME": str(home)}
-    arguments = (*QUIET, *more)
-    running = start(chromium(), folder, "2026-001", more=arguments, environment=environment)
-    found = Watched(running)
-    found.watch = Watch(running, found.sink, SystemClock())
-    try:
-        found.watch.begin(12.0)
-        yield found
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(running.process.pid, signal.SIGKILL)
-        running.process.wait(10)
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 
 Started with a browser's command line and the environment's FAULT: "other" says that somebody else
 is the browser, "elsewhere" wants to be spoken to on another computer, "mute" answers nothing, "odd"
-tells what nobody understands, "deaf" answers nothing that is sent to its one window. What it was
-sent stands in the file that SENT names.
+tells what nobody understands, "deaf" answers nothing that is sent to its one window, "windowless"
+has none, "refusing" gives nothing of its page, "restless" shows another address each time before it
+does. What it was sent stands in the file that SENT names. ANSWERS has further answers as JSON.
 """
 
 import http
@@ -28,6 +29,7 @@ RESULTS: dict[str, dict[str, Any]] = {
     "SystemInfo.getProcessInfo": {"processInfo": [PROCESS]},
     "Browser.getVersion": {"product": "Fake/1.0"},
     "Target.getTargets": {"targetInfos": [INFO]},
+    **json.loads(os.environ.get("ANSWERS", "{}")),
 }
 
 
@@ -42,6 +44,7 @@ def front(_: ServerConnection, request: Request) -> Response | None:
 
 def speak(socket: ServerConnection) -> None:
     """Answer, or not."""
+    event: dict[str, Any]
     with Path(os.environ["SENT"]).open("a", encoding="utf-8", buffering=1) as sent:
         for text in socket:
             message = json.loads(text)
@@ -49,8 +52,17 @@ def speak(socket: ServerConnection) -> None:
             if FAULT == "mute" or (FAULT == "deaf" and "sessionId" in message):
                 continue
             result = RESULTS.get(message["method"], {})
-            if message["method"] == "Target.setAutoAttach" and "sessionId" not in message:
-                event: dict[str, Any] = {"method": "Target.attachedToTarget", "params": ATTACHED}
+            first = message["method"] == "Target.setAutoAttach" and "sessionId" not in message
+            if FAULT == "refusing" and message["method"].startswith("Page.capture"):
+                said = {"id": message["id"], "error": {"code": -32000, "message": "Unable"}}
+                socket.send(json.dumps(said))
+                continue
+            if FAULT == "restless" and message["method"].startswith("Page.capture"):
+                moved = {"frameId": "T1", "url": f"https://one.example/{message['id']}"}
+                event = {"method": "Page.navigatedWithinDocument", "params": moved}
+                socket.send(json.dumps({**event, "sessionId": "S1"}))
+            if first and FAULT != "windowless":
+                event = {"method": "Target.attachedToTarget", "params": ATTACHED}
                 if FAULT == "odd":
                     event["params"] = {"sessionId": "S1", "targetInfo": {"type": "page"}}
                 socket.send(json.dumps(event))

@@ -1,13 +1,9 @@
 """A browser that is missing, blocked, hung, gone or not ours: a plain sentence, and soon."""
 
-import contextlib
 import json
-import os
-import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +14,6 @@ from counterseal.evidence.browser import (
     Browser,
     BrowserGoneError,
     Kind,
-    Running,
-    Visit,
     Watch,
     find_browser,
     start,
@@ -30,46 +24,8 @@ from counterseal.evidence.browser.trouble import (
     BrowserSilentError,
     NoBrowserError,
 )
+from fake_browsing import SOON_S, faking, nowhere, program, running, sent
 from fakes import FakeClock
-
-FAKE = Path(__file__).with_name("fake_browser.py")
-SOON_S = 6.0
-"""Five seconds, and what a busy test computer adds to them."""
-
-
-def program(folder: Path, text: str) -> Browser:
-    path = folder / "program"
-    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
-    path.chmod(0o700)
-    return Browser("chromium", path)
-
-
-@contextlib.contextmanager
-def running(folder: Path, text: str, **environment: str) -> Iterator[Running]:
-    found = start(program(folder, text), folder, "2026-001", environment=os.environ | environment)
-    try:
-        yield found
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(found.process.pid, signal.SIGKILL)
-        found.process.wait(10)
-
-
-@contextlib.contextmanager
-def faking(folder: Path, fault: str) -> Iterator[tuple[Running, Watch, list[Visit]]]:
-    text = f'exec "{sys.executable}" "{FAKE}" "$@"'
-    visits: list[Visit] = []
-    with running(folder, text, FAULT=fault, SENT=str(folder / "sent")) as found:
-        yield found, Watch(found, visits.extend, FakeClock()), visits
-
-
-def nowhere(_: tuple[Visit, ...]) -> None:
-    """Keep nothing of visits that this test does not look at."""
-
-
-def sent(folder: Path, session: str) -> list[str]:
-    lines = (folder / "sent").read_text("utf-8").splitlines()
-    return [line.partition(" ")[2] for line in lines if line.startswith(f"{session} ")]
 
 
 def test_a_computer_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 _AGAIN_S: Final = 0.05
 _CLOSE_S: Final = 1.0
-_MOST_SAID: Final = 64 * 1024
+_MOST_SAID: Final = 16 * 1024 * 1024
+"""Of a list of windows, whose addresses pages make as long as they like."""
 
 Hear = Callable[[str, Mapping[str, Any], str | None], None]
 Then = Callable[[Mapping[str, Any] | None], None]
@@ -52,6 +53,7 @@ class Connection:
         self._hear, self._lost = hear, lost
         self._numbers = itertools.count(1)
         self._thens: dict[int, Then] = {}
+        self._ended = False
         self._thread = threading.Thread(target=self._listen, name="browser", daemon=True)
         self._thread.start()
 
@@ -90,8 +92,19 @@ class Connection:
             BrowserSilentError: There was none in time.
             BrowserGoneError: The conversation has ended, or the browser refused.
         """
+        return self.ask_in(None, method, limit_s, **params)
+
+    def ask_in(
+        self, session: str | None, method: str, limit_s: float, /, **params: object
+    ) -> Mapping[str, Any]:
+        """Send one window a command and wait for its answer; it may well be too busy for one.
+
+        Raises:
+            BrowserSilentError: There was none in time.
+            BrowserGoneError: The conversation has ended, or it refused.
+        """
         answers: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
-        self.send(method, None, answers.put, **params)
+        self.send(method, session, answers.put, **params)
         try:
             answer = answers.get(timeout=limit_s)
         except queue.Empty:
@@ -99,6 +112,10 @@ class Connection:
         if answer is None:
             raise BrowserGoneError
         return answer
+
+    def is_open(self) -> bool:
+        """Whether the conversation goes on."""
+        return not self._ended
 
     def close(self) -> None:
         """End the conversation; the browser goes on, and nobody watches it."""
@@ -113,6 +130,7 @@ class Connection:
                 self._dispatch(json.loads(message))
         except (ConnectionClosed, OSError, ValueError):
             self._socket.close_socket()
+        self._ended = True
         waiting, self._thens = self._thens, {}
         for then in waiting.values():
             then(None)
@@ -181,15 +199,31 @@ def connect(
     raise BrowserGoneError(what)
 
 
+def newest_first(port: int, limit_s: float) -> list[str]:
+    """Return the browser's names of its windows, the one first that came to the front last.
+
+    Its list of targets is in the order of their last activity. Nothing of that is promised by
+    those who make it, and where the list does not come there is no order.
+    """
+    try:
+        found = _get(port, "/json/list", limit_s)
+        return [str(one["id"]) for one in found if one["type"] == "page"]
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return []
+
+
 def _place(port: int, limit_s: float) -> str:
     """Ask the browser where it wants to be spoken to, and accept only a place at that port."""
-    asking = http.client.HTTPConnection(HOST, port, timeout=limit_s)
-    try:
-        asking.request("GET", "/json/version")
-        said = json.loads(asking.getresponse().read(_MOST_SAID))
-    finally:
-        asking.close()
-    place = str(said["webSocketDebuggerUrl"])
+    place = str(_get(port, "/json/version", limit_s)["webSocketDebuggerUrl"])
     if not place.startswith(f"ws://{HOST}:{port}/devtools/browser/") or urlsplit(place).query:
         raise ValueError(place)
     return place
+
+
+def _get(port: int, path: str, limit_s: float) -> Any:  # noqa: ANN401
+    asking = http.client.HTTPConnection(HOST, port, timeout=limit_s)
+    try:
+        asking.request("GET", path)
+        return json.loads(asking.getresponse().read(_MOST_SAID))
+    finally:
+        asking.close()

@@ -38,3 +38,46 @@ class BrowserSilentError(BrowserGoneError):
     code = "browser-silent"
     default_what = "The monitored browser does not answer."
     default_advice = f"Close its windows if they are still open. {BY_HAND}"
+
+
+class NoWindowError(BrowserGoneError):
+    """The monitored browser has no window open, or not the one that was named."""
+
+    code = "no-window"
+    default_what = "That window of the monitored browser is not open."
+    default_advice = "Open the page again in the monitored browser, then try again."
+
+
+class LockedError(BrowserGoneError):
+    """The monitored browser was locked by a stop; nothing is taken of it any more."""
+
+    code = "browser-locked"
+    default_what = "The monitored browser is locked, so nothing was taken of its pages."
+    default_advice = "Leave it as it stands. Whoever is told of the stop says what happens next."
+
+
+class PageSilentError(BrowserSilentError):
+    """One page does not answer; the browser does."""
+
+    code = "page-silent"
+    default_what = "The page in that window does not answer, so nothing was taken of it."
+    default_advice = (
+        "Bring it to the front, and close a message that it may show on top. Then try again. "
+        f"If it still does not answer: {BY_HAND[0].lower()}{BY_HAND[1:]}"
+    )
+
+
+class PageRestlessError(BrowserGoneError):
+    """The page changed while it was taken, each time anew; what was taken may show another one."""
+
+    code = "page-restless"
+    default_what = "The page changed while it was being taken, so what was taken was dropped."
+    default_advice = f"Wait until it has loaded, then try again. {BY_HAND}"
+
+
+class PageTooLargeError(BrowserGoneError):
+    """A page is larger than what is saved."""
+
+    code = "page-too-large"
+    default_what = "The page is too large to be saved."
+    default_advice = "Take a picture of it instead, or describe it in words."

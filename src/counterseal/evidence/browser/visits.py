@@ -13,7 +13,7 @@ from typing import Any, Final
 from counterseal.evidence.browser.answer import Answer, is_same, known, own_title, without_login
 from counterseal.evidence.browser.visit import MOST_TITLE, Kind, Text
 from counterseal.evidence.browser.waiting import Waiting
-from counterseal.evidence.browser.window import Asked, Shown, Window
+from counterseal.evidence.browser.window import Asked, Place, Shown, Window
 
 _ERROR_PAGE: Final = "chrome-error://chromewebdata/"
 _CERTIFICATE: Final = ("net::ERR_CERT_", "net::ERR_SSL_")
@@ -61,6 +61,8 @@ class Visits:
             self._hears[method](window, params, now_ms)
         elif method == "Target.attachedToTarget":
             self._attached(params["targetInfo"], str(params["sessionId"]), now_ms)
+        elif method == "Target.detachedFromTarget":
+            self._sessions.pop(str(params["sessionId"]), None)
         elif method == "Target.targetDestroyed":
             self._destroyed(str(params["targetId"]), now_ms)
         elif method == "Target.targetInfoChanged":
@@ -85,11 +87,12 @@ class Visits:
                 continue
             if settled:
                 self._catch_up(window, str(target["url"]), now_ms)
-            if window.title is not None or not is_same(str(target["url"]), window.address):
+            if not is_same(str(target["url"]), window.address):
                 continue
             title = own_title(str(target["title"]), window.address)
-            if title is not None:
-                window.title = Text.of(title, MOST_TITLE)
+            window.title = Text.of(title, MOST_TITLE) if title is not None else None
+            if window.title is not None and not window.is_titled:
+                window.is_titled = True
                 self.waiting.add_to(window.visit, now_ms, title=window.title)
 
     def say(self, kind: Kind, now_ms: int, failure: str | None = None) -> None:
@@ -102,6 +105,15 @@ class Visits:
             Shown(window.number, Text.of(window.address), window.title)
             for window in self._targets.values()
         )
+
+    def places(self) -> list[Place]:
+        """Say where each window can be reached, what stands in it and how that came."""
+        sessions = {window.number: session for session, window in self._sessions.items()}
+        return [
+            Place(name, window.frame, sessions[window.number], window.standing())
+            for name, window in self._targets.items()
+            if window.number in sessions
+        ]
 
     # -------------------------------------------------------------------------------- windows
 
@@ -148,19 +160,18 @@ class Visits:
         request = params["request"]
         wall = float(params["wallTime"])
         address = without_login(str(request["url"])) + str(request.get("urlFragment", ""))
-        before, window.asked[loader] = (
-            window.asked.get(loader),
-            Asked(address, wall - float(params["timestamp"])),
-        )
         answered = params.get("redirectResponse")
         answer = Answer.of(answered, 0.0) if answered else None
+        before = window.asked.get(loader) if answer else None
+        earlier = (*before.earlier, before.address) if before else ()
+        window.asked[loader] = Asked(address, wall - float(params["timestamp"]), earlier)
         self.waiting.put(
             Kind.REDIRECTED if answer else Kind.ASKED,
             round(wall * _MILLI),
             by_browser=True,
             window=window.number,
             address=Text.of(address),
-            before=Text.of(before.address) if before and answer else None,
+            before=Text.of(before.address) if before else None,
             method=str(request["method"]),
             **known(answer),
         )
@@ -187,8 +198,7 @@ class Visits:
             **known(asked.answer),
         )
         if not params.get("canceled"):  # an error page follows and stands in the window
-            self._stands(window, number, asked.address)
-            window.refused = refused
+            window.stands(number, asked.address, asked, failure, refused=refused)
 
     def _navigated(self, window: Window, params: Params, now_ms: int) -> None:
         frame = params["frame"]
@@ -223,25 +233,20 @@ class Visits:
             address=Text.of(address),
             **known(answer),
         )
-        self._stands(window, number, address)
-        window.tls = answer.tls if answer else None
+        window.stands(number, address, asked)
 
     def _within(self, window: Window, params: Params, now_ms: int) -> None:
         if params["frameId"] != window.frame:
             return
-        # The page is the same, and so is its title until the browser says another one.
-        window.address, window.title = without_login(str(params["url"])), None
-        window.visit = self.waiting.put(
+        address = without_login(str(params["url"]))
+        number = self.waiting.put(
             Kind.HISTORY,
             now_ms,
             by_browser=False,
             window=window.number,
-            address=Text.of(window.address),
+            address=Text.of(address),
         )
-
-    def _stands(self, window: Window, number: int, address: str) -> None:
-        window.visit, window.address, window.title = number, address, None
-        window.refused, window.certified, window.tls = False, False, None
+        window.moves(number, address)
 
     # ------------------------------------------------------------------------ what comes later
 
@@ -251,21 +256,13 @@ class Visits:
 
     def _certify(self, window: Window, now_ms: int) -> None:
         state = window.secured
-        if not state or not state["certificate"] or window.certified:
+        if not state or not state["certificate"] or window.certificate:
             return
         # It may still speak of the page before, so it must name the certificate of this answer.
-        mine = (
-            bool(state.get("certificateNetworkError"))
-            if window.refused
-            else window.tls is not None
-            and (window.tls.subject, window.tls.issuer, window.tls.valid_from, window.tls.valid_to)
-            == (state["subjectName"], state["issuer"], state["validFrom"], state["validTo"])
-        )
-        if mine:
-            window.certified = True
+        if window.is_secured_by(state):
             first = base64.b64decode(state["certificate"][0], validate=True)
-            digest = hashlib.sha256(first).hexdigest()
-            self.waiting.add_to(window.visit, now_ms, certificate=digest)
+            window.certificate = hashlib.sha256(first).hexdigest()
+            self.waiting.add_to(window.page, now_ms, certificate=window.certificate)
 
     def _download(self, name: str, state: str, now_ms: int) -> None:
         kind = _DOWNLOADS.get(state)

@@ -29,6 +29,10 @@ class Waiting:
                 return
         self.put(Kind.MORE, now_ms, by_browser=False, of=number, **what)
 
+    def seen(self) -> tuple[Visit, ...]:
+        """Return all of them, and leave them."""
+        return tuple(self._visits)
+
     def take(self) -> tuple[Visit, ...]:
         """Take all of them."""
         taken, self._visits = tuple(self._visits), []

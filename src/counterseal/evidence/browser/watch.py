@@ -1,7 +1,7 @@
 """Watch the monitored browser: write down what its windows open, and lock it at a stop.
 
-Two threads: one hears the browser, one asks it every two seconds for its windows and hands on what
-came together. Asking in turn would hang on a window that opens another, so that nothing waits for
+Two threads: one hears the browser, one asks it every second for its windows and hands on what came
+together. Asking in turn would hang on a window that opens another, so that nothing waits for
 the answer to what is sent to a window.
 """
 
@@ -13,15 +13,18 @@ from typing import Any, Final
 
 from counterseal.clock import Clock
 from counterseal.errors import CountersealError
+from counterseal.evidence.browser.joining import ENABLE, Version, hear_out, join
 from counterseal.evidence.browser.launch import Running
-from counterseal.evidence.browser.locking import COMMANDS, NETWORK, Locked, lock
+from counterseal.evidence.browser.locking import COMMANDS, Locked, lock
+from counterseal.evidence.browser.looking import Eye
+from counterseal.evidence.browser.page import Page
 from counterseal.evidence.browser.protocol import Connection, connect
-from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError
+from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError, LockedError
 from counterseal.evidence.browser.visit import Kind, Visit
 from counterseal.evidence.browser.visits import Visits
-from counterseal.evidence.browser.window import Shown
+from counterseal.evidence.browser.window import Place, Shown
 
-EVERY_S: Final = 2.0
+EVERY_S: Final = 1.0
 """How often visits are handed on, in seconds."""
 UP_S: Final = 4.5
 """How long the browser may take to come up, in seconds, before people go on by hand."""
@@ -29,21 +32,6 @@ _CLOSE_S: Final = 5.0
 ANSWER_S: Final = 3.0
 """How long a browser that runs may take to answer: noticed five seconds after the last look."""
 _GONE_S: Final = 0.5
-_PAGES_S: Final = 0.25
-"""How long pages may take to say what they have not said yet; a busy one holds nobody up."""
-_NOT_WEB: Final = ({"type": "browser"}, {"type": "tab"}, {"type": "browser_ui"})
-_ATTACH: Final = {
-    "autoAttach": True,
-    "waitForDebuggerOnStart": True,
-    "flatten": True,
-    "filter": [*({**one, "exclude": True} for one in _NOT_WEB), {}],
-}
-_ENABLE: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
-    ("Page.enable", {}),
-    ("Network.enable", NETWORK),
-    ("Security.enable", {}),
-    ("Target.setAutoAttach", _ATTACH),
-)
 _LOADED: Final = {"Page.domContentEventFired", "Page.loadEventFired"}
 
 Sink = Callable[[tuple[Visit, ...]], None]
@@ -64,8 +52,6 @@ class Watch:
         self, running: Running, sink: Sink, clock: Clock, *, every_s: float = EVERY_S
     ) -> None:
         """Prepare; nothing is watched before `begin`."""
-        self.product = ""
-        """The browser and its version, as it names itself."""
         self._running, self._sink, self._clock = running, sink, clock
         self._every_s = every_s
         self._visits = Visits()
@@ -75,7 +61,13 @@ class Watch:
         self._sessions: dict[str, str] = {}
         self._locked = self._ending = self._gone = self._silent = False
         self._connection: Connection | None = None
+        self._version = Version()
         self._collector = threading.Thread(target=self._collect, name="visits", daemon=True)
+
+    @property
+    def product(self) -> str:
+        """The browser and its version, as it names itself."""
+        return self._version.product
 
     def begin(self, limit_s: float = UP_S) -> None:
         """Begin to watch. Where it fails the browser is ended, since nobody would watch it.
@@ -96,8 +88,7 @@ class Watch:
                 is_alive=self._running.is_alive,
                 limit_s=limit_s,
             )
-            self._require_ours(self._connection, end)
-            self._attach(self._connection, end)
+            self._version = join(self._connection, self._running.process.pid, end)
         except BrowserGoneError:
             self._ending = True
             if self._connection is not None:
@@ -120,10 +111,48 @@ class Watch:
         if self._silent:
             raise BrowserSilentError
 
+    @property
+    def gone(self) -> bool:
+        """Whether there is nothing to watch any more: it ended, or the connection was lost."""
+        return self._gone
+
     def shown(self) -> tuple[Shown, ...]:
         """Say what stands in each window."""
         with self._state:
             return self._visits.shown()
+
+    def unrecorded(self) -> tuple[Visit, ...]:
+        """Say which visits were not handed on yet; they stay to be handed on."""
+        with self._handing, self._state:
+            return self._visits.waiting.seen()
+
+    def looked_at(self) -> Shown | None:
+        """Say what stands now in the window that people look at; None where none is open.
+
+        Raises:
+            BrowserGoneError: The browser is gone, does not answer or is locked.
+            CountersealError: What the sink raised.
+        """
+        return self._eye().looked_at()
+
+    def page(self, window: int | None = None) -> Page:
+        """Take a picture of what can be seen of a page, in memory, with what is known of it.
+
+        It costs no clearance of its own: whoever calls has spent one for the act it belongs to.
+
+        Args:
+            window: Its number; where it is None, the window that people look at.
+
+        Raises:
+            NoWindowError: It is not open.
+            LockedError: A stop locked the browser, before or meanwhile.
+            PageSilentError: The page did not answer in time.
+            PageRestlessError: Another page came each time, so what was taken was dropped.
+            BrowserGoneError: The browser is gone or does not answer.
+            AcquisitionError: The picture is empty, unreadable or not of the size of the page area.
+            CountersealError: What the sink raised.
+        """
+        return self._eye().page(window)
 
     def lock(self) -> Locked:
         """Put every window offline, stop it and freeze it; close and clear nothing.
@@ -157,22 +186,6 @@ class Watch:
             self._connection.close()
         self._hand_on()
 
-    # ------------------------------------------------------------------------- coming together
-
-    def _require_ours(self, connection: Connection, end: float) -> None:
-        found = connection.ask("SystemInfo.getProcessInfo", _until(end))["processInfo"]
-        if {one["id"] for one in found if one["type"] == "browser"} != {self._running.process.pid}:
-            what = "Another program answers in place of the monitored browser."
-            raise BrowserGoneError(what)
-        self.product = str(connection.ask("Browser.getVersion", _until(end))["product"])
-
-    def _attach(self, connection: Connection, end: float) -> None:
-        connection.ask(
-            "Browser.setDownloadBehavior", _until(end), behavior="deny", eventsEnabled=True
-        )
-        connection.ask("Target.setDiscoverTargets", _until(end), discover=True)
-        connection.ask("Target.setAutoAttach", _until(end), **_ATTACH)
-
     # -------------------------------------------------------------------- on the hearing thread
 
     def _hear(self, method: str, params: Mapping[str, Any], session: str | None) -> None:
@@ -197,7 +210,7 @@ class Watch:
             locked = self._locked
         if self._connection is None:
             return
-        for method, params in (*_ENABLE, *(COMMANDS if locked else ())):
+        for method, params in (*ENABLE, *(COMMANDS if locked else ())):
             self._connection.send(method, session, None, **params)
         if not locked:  # else it waits for ever before its first request
             self._connection.send("Runtime.runIfWaitingForDebugger", session)
@@ -231,7 +244,11 @@ class Watch:
         """Ask pages and browser; what they said before their answers has then been heard."""
         if self._gone or self._connection is None:
             return
-        self._let_pages_finish(self._connection)
+        if not self._silent:
+            with self._state:
+                pages = [session for session, kind in self._sessions.items() if kind == "page"]
+            with contextlib.suppress(BrowserGoneError):  # `_lose` says so
+                hear_out(self._connection, pages)
         try:
             self._learn(self._connection.ask("Target.getTargets", ANSWER_S), settled=True)
         except BrowserSilentError:
@@ -248,23 +265,19 @@ class Watch:
                 kind, failure = (Kind.GAP, "browser silent") if silent else (Kind.AGAIN, None)
                 self._visits.say(kind, self._clock.now().utc_ms, failure)
 
-    def _let_pages_finish(self, connection: Connection) -> None:
-        """Ask each page for something small: what it had to say before has then been heard.
+    def _eye(self) -> Eye:
+        if self._connection is None:
+            raise BrowserGoneError
+        return Eye(self._connection, self._running.port, self._version, self._places, self._clock)
 
-        It is the first thing that a window is sent, once more: one that was sent on to another
-        process in its first moment may not have heard it.
-        """
+    def _places(self) -> list[Place]:
+        if self._locked:
+            raise LockedError
+        self.flush()
         with self._state:
-            pages = [session for session, kind in self._sessions.items() if kind == "page"]
-        if self._silent:
-            return
-        said = threading.Semaphore(0)
-        with contextlib.suppress(BrowserGoneError):  # `_lose` says so
-            for page in pages:
-                connection.send("Page.enable", page, lambda _: said.release())
-        end = time.monotonic() + _PAGES_S
-        for _ in pages:
-            said.acquire(timeout=_until(end))
+            if self._locked:  # it came meanwhile
+                raise LockedError
+            return self._visits.places()
 
     def _hand_on(self) -> None:
         with self._handing:
@@ -278,7 +291,3 @@ class Watch:
                 with self._state:
                     self._visits.waiting.give_back(visits)
                 raise
-
-
-def _until(end: float) -> float:
-    return max(0.0, end - time.monotonic())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from counterseal.evidence.browser.answer import Answer
+from counterseal.evidence.browser.answer import Answer, known
 from counterseal.evidence.browser.visit import Text, Tls
 
 
@@ -15,12 +15,62 @@ class Shown:
     Args:
         window: Its number.
         address: Of its page.
-        title: Where it is known.
+        title: As it is now, where it is known.
     """
 
     window: int
     address: Text
     title: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in a window, and the way that it came.
+
+    Args:
+        window: Its number.
+        visit: The number of the visit that put it there.
+        address: As shown.
+        title: As it is now.
+        asked: What was asked for first; None where nothing was, as for a page from memory.
+        redirects: What stood between that and `final`, in their order.
+        final: The address that the page was had from. The page may have changed what is shown.
+        status: The server's answer, such as 200.
+        peer: IP address and port at the other end.
+        tls: The secured connection of that answer.
+        certificate: SHA-256 of the certificate's bytes.
+        failure: Why the browser shows a message of its own in place of a page, in its words.
+    """
+
+    window: int
+    visit: int
+    address: Text
+    title: Text | None = None
+    asked: Text | None = None
+    redirects: tuple[Text, ...] = ()
+    final: Text | None = None
+    status: int | None = None
+    peer: str | None = None
+    tls: Tls | None = None
+    certificate: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a window can be reached, and what stands in it.
+
+    Args:
+        target: The browser's name of the window.
+        frame: Of its page.
+        session: Of the conversation with that page.
+        stands: What stands in it.
+    """
+
+    target: str
+    frame: str
+    session: str
+    stands: Standing
 
 
 @dataclass(slots=True)
@@ -30,11 +80,13 @@ class Asked:
     Args:
         address: Whole.
         ahead: By how much wall time is ahead of the browser's own count, in seconds.
+        earlier: The addresses that sent the browser on to this one, the first one first.
         answer: Of the server, once it came.
     """
 
     address: str
     ahead: float
+    earlier: tuple[str, ...] = ()
     answer: Answer | None = None
 
 
@@ -45,25 +97,84 @@ class Window:
     Args:
         number: Counted from 1.
         frame: Of its page, as the browser names it.
-        address: Of its page.
-        title: Of its page, where it is known.
+        address: Of its page, as shown.
+        visit: The number of what put the address there that is shown.
+        page: The number of what put the page there.
+        title: Of its page as it is now, where it is known.
+        is_titled: Whether a title of that page was written down.
         asked: What it asked for, by the browser's name of the load.
-        visit: The number of what put the page there that stands in it.
+        came: What its page was asked for with.
+        final: Where its page was had from.
+        failure: Why there is a message of the browser's own in place of a page.
         refused: Whether that is a warning about a certificate.
-        tls: The secured connection that the page came over.
         secured: What the browser said last of how it is secured.
-        certified: Whether its certificate was written down.
+        certificate: SHA-256 of its certificate, once that is known.
         caught_up: The load whose page was written down before it said so itself.
     """
 
     number: int
     frame: str
     address: str
+    visit: int = 0
+    page: int = 0
     title: Text | None = None
+    is_titled: bool = False
     asked: dict[str, Asked] = field(default_factory=dict)
-    visit: int | None = None
+    came: Asked | None = None
+    final: str | None = None
+    failure: str | None = None
     refused: bool = False
-    tls: Tls | None = None
     secured: Mapping[str, Any] | None = None
-    certified: bool = False
+    certificate: str | None = None
     caught_up: str | None = None
+
+    def stands(
+        self,
+        visit: int,
+        address: str,
+        came: Asked | None,
+        failure: str | None = None,
+        *,
+        refused: bool = False,
+    ) -> None:
+        """Take in that another page stands here, or a message of the browser's own."""
+        self.visit = self.page = visit
+        self.address, self.came = address, came
+        self.final = None if failure else address
+        self.failure, self.refused = failure, refused
+        self.title, self.is_titled, self.certificate = None, False, None
+
+    def moves(self, visit: int, address: str) -> None:
+        """Take in that the page changed the address that is shown; it is the same page."""
+        # So is its title until the browser says another one.
+        self.visit, self.address, self.title, self.is_titled = visit, address, None, False
+
+    def is_secured_by(self, state: Mapping[str, Any]) -> bool:
+        """Whether the browser speaks of this page's certificate, not of the page's before."""
+        if self.refused:
+            return bool(state.get("certificateNetworkError"))
+        answer = self.came.answer if self.came else None
+        tls = answer.tls if answer else None
+        return tls is not None and (tls.subject, tls.issuer, tls.valid_from, tls.valid_to) == (
+            state["subjectName"],
+            state["issuer"],
+            state["validFrom"],
+            state["validTo"],
+        )
+
+    def standing(self) -> Standing:
+        """Return what stands here now."""
+        came = self.came
+        way = tuple(Text.of(one) for one in (*came.earlier, came.address)) if came else ()
+        return Standing(
+            window=self.number,
+            visit=self.visit,
+            address=Text.of(self.address),
+            title=self.title,
+            asked=way[0] if way else None,
+            redirects=way[1:-1],
+            final=Text.of(self.final) if self.final else None,
+            certificate=self.certificate,
+            failure=self.failure,
+            **known(came.answer if came else None),
+        )

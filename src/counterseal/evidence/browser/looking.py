@@ -1,0 +1,192 @@
+"""Look at the page of a window: a picture of it, and what the browser knows of it.
+
+What is taken counts only where the same page stood in the window before and afterwards.
+"""
+
+import base64
+import binascii
+import contextlib
+import queue
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from counterseal.clock import Clock, Instant
+from counterseal.errors import AcquisitionError
+from counterseal.evidence.browser.front import TELL_S, front, tell
+from counterseal.evidence.browser.joining import Version
+from counterseal.evidence.browser.page import Area, Page, size_of
+from counterseal.evidence.browser.protocol import Connection, newest_first
+from counterseal.evidence.browser.trouble import (
+    BrowserGoneError,
+    NoWindowError,
+    PageRestlessError,
+    PageSilentError,
+)
+from counterseal.evidence.browser.window import Place, Shown, Standing
+from counterseal.evidence.exhibit import Digest
+
+_MOST_TRIES: Final = 3
+"""A page that changes while it is taken is taken anew so often."""
+_PICTURE_S: Final = 3.0
+_LIST_S: Final = 0.5
+_NONE_OPEN: Final = "The monitored browser has no window open."
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A picture that was just taken.
+
+    Args:
+        png: The exact bytes.
+        digest: Their fingerprint, taken first.
+        taken: When they had come.
+        area: The page area; None where the page was too busy to say.
+        locale: None where the page was too busy to say.
+    """
+
+    png: bytes
+    digest: Digest
+    taken: Instant
+    area: Area | None
+    locale: str | None
+
+    def page(self, stands: Standing, version: Version, tries: int) -> Page:
+        """Return it with what is known of the page.
+
+        Raises:
+            BlankPictureError: The picture is empty.
+            AcquisitionError: It cannot be read, or does not have the size of the page area.
+        """
+        width, height = size_of(self.png)
+        if self.area is not None and not self.area.fits(width, height):
+            across, down = self.area.pixels
+            what = (
+                f"The picture is {width} by {height} pixels but the page area is {across} by "
+                f"{down}, so it was refused."
+            )
+            raise AcquisitionError(what)
+        return Page(
+            self.png,
+            self.digest,
+            width,
+            height,
+            self.taken,
+            stands,
+            version.product,
+            version.agent,
+            self.area,
+            self.locale,
+            tries,
+        )
+
+
+def picture(connection: Connection, place: Place, clock: Clock) -> Taken:
+    """Take a picture of what can be seen of a page, and nothing beyond.
+
+    Raises:
+        PageSilentError: The page, or what draws it, did not answer in time.
+        BrowserGoneError: The connection was lost.
+    """
+    said = ask_page(connection, place, "Page.captureScreenshot", _PICTURE_S, format="png")
+    now = clock.now()
+    try:
+        png = base64.b64decode(said["data"], validate=True)
+    except (KeyError, TypeError, binascii.Error) as error:
+        raise PageSilentError from error
+    digest = Digest.of(png)
+    area: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
+    connection.send("Page.getLayoutMetrics", place.session, area.put)
+    told = tell(connection, [place]).get(place.target)
+    metrics: Mapping[str, Any] | None = None
+    with contextlib.suppress(queue.Empty):  # it was sent before, and has had its time
+        metrics = area.get(timeout=TELL_S if told else 0.0)
+    return Taken(png, digest, now, _area(metrics), told.locale if told else None)
+
+
+class Eye:
+    """Looks at pages, of a browser that is watched.
+
+    Args:
+        connection: To the browser.
+        port: Where it listens.
+        version: What it is.
+        places: Finds out what stands in its windows now; raises where that cannot be known.
+        clock: The reader of time.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        port: int,
+        version: Version,
+        places: Callable[[], list[Place]],
+        clock: Clock,
+    ) -> None:
+        """Prepare; nothing is looked at yet."""
+        self._connection, self._port, self._version = connection, port, version
+        self._places, self._clock = places, clock
+
+    def looked_at(self) -> Shown | None:
+        """See `Watch.looked_at`."""
+        try:
+            stands = self._place(None).stands
+        except NoWindowError:
+            return None
+        return Shown(stands.window, stands.address, stands.title)
+
+    def page(self, window: int | None) -> Page:
+        """See `Watch.page`."""
+        taken, place, tries = self._take(
+            window, lambda one: picture(self._connection, one, self._clock)
+        )
+        return taken.page(place.stands, self._version, tries)
+
+    def _take(self, window: int | None, take: Callable[[Place], T]) -> tuple[T, Place, int]:
+        """Take something of a page that stood there before and still stands there afterwards."""
+        place = self._place(window)
+        for tries in range(1, _MOST_TRIES + 1):
+            taken = take(place)
+            before, place = place, self._place(place.stands.window)
+            if place.stands.visit == before.stands.visit:
+                return taken, place, tries
+        raise PageRestlessError
+
+    def _place(self, window: int | None) -> Place:
+        places = self._places()
+        if window is not None:
+            places = [one for one in places if one.stands.window == window]
+        if not places:
+            raise NoWindowError(_NONE_OPEN if window is None else None)
+        if len(places) == 1:
+            return places[0]
+        told = tell(self._connection, places)
+        return front(told, places, newest_first(self._port, _LIST_S))
+
+
+def ask_page(
+    connection: Connection, place: Place, method: str, limit_s: float, /, **params: object
+) -> Mapping[str, Any]:
+    """Ask one page for something.
+
+    Raises:
+        PageSilentError: It did not answer in time, or refused.
+        BrowserGoneError: The connection was lost.
+    """
+    try:
+        return connection.ask_in(place.session, method, limit_s, **params)
+    except BrowserGoneError as error:
+        if not connection.is_open():
+            raise
+        raise PageSilentError from error
+
+
+def _area(metrics: Mapping[str, Any] | None) -> Area | None:
+    if metrics is None:
+        return None
+    try:
+        return Area.of(metrics)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None

@@ -1,0 +1,124 @@
+"""Pictures of pages by Debian's Chromium: they show the page that they name, and nobody else's."""
+
+import functools
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from browsing import Certified, Site, certify, site, until
+from counterseal.evidence.browser import Page
+from watching import Watched, watched
+
+BLOCKS = {
+    (100, 75): (192, 0, 0),
+    (300, 75): (0, 160, 0),
+    (100, 225): (0, 0, 224),
+    (300, 225): (255, 255, 255),
+    (199, 149): (192, 0, 0),
+    (200, 150): (255, 255, 255),
+}
+"""Colours of the page of blocks, by place."""
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Certified:
+    return certify(tmp_path_factory.mktemp("good"), "good.example")
+
+
+@pytest.fixture(scope="module")
+def secure(good: Certified) -> Iterator[Site]:
+    with site(good) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(good: Certified, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    pin = f"--ignore-certificate-errors-spki-list={good.pin}"
+    with watched(tmp_path_factory.mktemp("vault"), pin, "--lang=en-GB") as found:
+        yield found
+
+
+def colours(page: Page) -> dict[tuple[int, int], object]:
+    picture = Image.open(io.BytesIO(page.png)).convert("RGB")
+    assert picture.size == (page.width, page.height)
+    return {place: picture.getpixel(place) for place in BLOCKS}
+
+
+def is_there(browser: Watched, path: str) -> bool:
+    return path in str(browser.watch.looked_at())
+
+
+def test_a_picture_shows_the_page_and_what_is_known_of_it(browser: Watched, secure: Site) -> None:
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/blocks")
+        until(lambda: browser.watch.page().stands.certificate)
+        page = browser.watch.page()
+        assert page.area is not None
+        assert f"{page.area.width} {page.area.height}" == hand.run("innerWidth+' '+innerHeight")
+        assert page.agent == hand.run("navigator.userAgent")
+        assert page.locale == hand.run("navigator.language")
+    assert colours(page) == BLOCKS
+    stands = page.stands
+    assert stands.asked is not None
+    assert stands.title is not None
+    assert stands.tls is not None
+    assert stands.asked == stands.final == stands.address
+    assert stands.address.raw.decode() == f"{secure.origin}/blocks"
+    assert (stands.title.shown, stands.redirects, stands.status) == ("Blocks", (), 200)
+    assert stands.peer == f"127.0.0.1:{secure.port}"
+    assert (stands.tls.protocol, stands.tls.subject) == ("TLS 1.3", "good.example")
+    assert stands.certificate == secure.certificate
+    assert page.product.startswith("Chrome/")
+
+
+def test_the_way_of_a_page_is_named(browser: Watched, secure: Site) -> None:
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/go")
+        hand.run("history.pushState(0, '', '/pushed')")
+        stands = browser.watch.page().stands
+    assert stands.asked is not None
+    assert stands.final is not None
+    way = (stands.asked, *stands.redirects, stands.final, stands.address)
+    named = [one.raw.decode().removeprefix(secure.origin) for one in way]
+    assert named == ["/go", "/on", "/end", "/pushed"]
+
+
+def test_the_page_in_front_is_the_one_that_is_looked_at(browser: Watched, secure: Site) -> None:
+    with browser.hand() as one, browser.hand() as other:
+        one.go(f"{secure.origin}/red")
+        other.go(f"{secure.origin}/green")
+        for hand, name, colour in ((one, "Red", (192, 0, 0)), (other, "Green", (0, 160, 0))) * 2:
+            hand.do("Page.bringToFront")
+            shown = until(browser.watch.looked_at)
+            page = browser.watch.page()
+            assert shown.title.shown == name
+            assert page.stands.window == shown.window
+            assert colours(page) == dict.fromkeys(BLOCKS, colour)
+
+
+def test_a_picture_right_after_a_click_is_of_the_page_that_it_names(
+    browser: Watched, secure: Site
+) -> None:
+    of = {"/red": (192, 0, 0), "/green": (0, 160, 0)}
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/red")
+        for path in ("/green", "/red") * 5:
+            hand.start("Page.navigate", url=f"{secure.origin}{path}")
+            page = browser.watch.page()
+            named = page.stands.address.raw.decode().removeprefix(secure.origin)
+            assert colours(page) == dict.fromkeys(BLOCKS, of[named])
+            until(functools.partial(is_there, browser, path))
+
+
+def test_a_fine_screen_is_taken_in_all_its_pixels(tmp_path: Path) -> None:
+    with site() as plain, watched(tmp_path, "--force-device-scale-factor=2") as found:
+        with found.hand() as hand:
+            hand.go(f"{plain.origin}/red")
+            page = found.watch.page()
+        assert page.area is not None
+        assert page.area.scale == 2
+        assert (page.width, page.height) == page.area.pixels
+        assert abs(page.width - 2 * page.area.width) <= 2
