@@ -1,0 +1,66 @@
+"""A browser that nobody watches any more is closed; nothing else is ever touched."""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from counterseal.evidence.browser.left_over import LEAVE_S, end_left_over
+from fake_browsing import faking, sent
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def come_up(port: int) -> None:
+    end = time.monotonic() + 10
+    while not listening(port):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_it_is_closed(tmp_path: Path) -> None:
+    with faking(tmp_path, "none") as (found, _, _):
+        come_up(found.port)
+        assert end_left_over(found.port, found.process.pid)
+        assert found.process.wait(5) == 0
+        assert sent(tmp_path, "-") == ["SystemInfo.getProcessInfo", "Browser.close"]
+
+
+def test_it_is_gone_already() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    began = time.monotonic()
+    assert end_left_over(port, os.getpid())
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("fault", ["other", "elsewhere"])
+def test_another_program_is_left_alone(tmp_path: Path, fault: str) -> None:
+    with faking(tmp_path, fault) as (found, _, _):
+        come_up(found.port)
+        assert not end_left_over(found.port, found.process.pid)
+        assert found.is_alive()
+        if fault == "other":
+            assert sent(tmp_path, "-") == ["SystemInfo.getProcessInfo"]
+
+
+def test_it_does_not_answer(tmp_path: Path) -> None:
+    with faking(tmp_path, "mute") as (found, _, _):
+        come_up(found.port)
+        began = time.monotonic()
+        assert not end_left_over(found.port, found.process.pid)
+        assert time.monotonic() - began < LEAVE_S + 0.5
+        assert found.is_alive()
+
+
+def test_something_that_is_no_browser_is_left_alone() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        began = time.monotonic()
+        assert not end_left_over(other.getsockname()[1], os.getpid())
+        assert time.monotonic() - began < LEAVE_S + 0.5
