@@ -3,8 +3,8 @@
 Started with a browser's command line and the environment's FAULT: "other" says that somebody else
 is the browser, "elsewhere" wants to be spoken to on another computer, "mute" answers nothing, "odd"
 tells what nobody understands, "deaf" answers nothing that is sent to its one window, "windowless"
-has none, "refusing" gives nothing of its page, "restless" shows another address each time before it
-does. What it was sent stands in the file that SENT names. ANSWERS has further answers as JSON.
+has none, "two" has two, "refusing" gives nothing of its page, "restless" shows another address each
+time before it does. What it was sent stands in the file that SENT names. ANSWERS are more answers.
 """
 
 import http
@@ -66,6 +66,13 @@ def speak(socket: ServerConnection) -> None:
                 if FAULT == "odd":
                     event["params"] = {"sessionId": "S1", "targetInfo": {"type": "page"}}
                 socket.send(json.dumps(event))
+                if FAULT == "two":
+                    other = {
+                        **ATTACHED,
+                        "sessionId": "S2",
+                        "targetInfo": {**INFO, "targetId": "T2"},
+                    }
+                    socket.send(json.dumps({**event, "params": other}))
             if message["method"] == "Browser.close":
                 os._exit(0)
             socket.send(json.dumps({"id": message["id"], "result": result}))

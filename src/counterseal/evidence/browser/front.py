@@ -37,17 +37,30 @@ class Told:
     locale: str
 
 
-def front(told: Mapping[str, Told], places: list[Place], order: list[str]) -> Place:
+def front(
+    told: Mapping[str, Told], places: list[Place], order: list[str], last: str | None = None
+) -> Place:
     """Return the window that people look at, as far as the browser says so.
 
-    It is the one that has the keyboard; else, of those that can be seen, the one that came to the
-    front last; else the one that did.
+    It is the one that has the keyboard; else, of those that can be seen, the one that had it last,
+    and then the one that came to the front last; else the one that did.
+
+    Args:
+        told: What pages say of themselves, by the browser's name of the window.
+        places: The windows; one at least.
+        order: The browser's names of its windows, the one first that came to the front last.
+        last: The browser's name of the one that had the keyboard last.
     """
 
-    def rank(place: Place) -> tuple[bool, bool, int]:
+    def rank(place: Place) -> tuple[bool, bool, bool, int]:
         said = told.get(place.target)
         at = order.index(place.target) if place.target in order else len(order)
-        return (not (said and said.focused), not (said and said.visible), at)
+        return (
+            not (said and said.focused),
+            not (said and said.visible),
+            place.target != last,
+            at,
+        )
 
     return min(places, key=rank)
 

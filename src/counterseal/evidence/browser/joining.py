@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from counterseal.evidence.browser.locking import NETWORK
+from counterseal.evidence.browser.locking import COMMANDS, NETWORK
 from counterseal.evidence.browser.protocol import Connection
 from counterseal.evidence.browser.trouble import BrowserGoneError
 
@@ -62,6 +62,18 @@ def join(connection: Connection, process: int, end: float) -> Version:
     connection.ask("Target.setDiscoverTargets", until(end), discover=True)
     connection.ask("Target.setAutoAttach", until(end), **ATTACH)
     return Version(str(said["product"]), str(said.get("userAgent", "")))
+
+
+def welcome(connection: Connection, session: str, *, locked: bool) -> None:
+    """Have a window that came up tell of itself and let it go on; after a lock it never goes on.
+
+    Raises:
+        BrowserGoneError: The conversation has ended.
+    """
+    for method, params in (*ENABLE, *(COMMANDS if locked else ())):
+        connection.send(method, session, None, **params)
+    if not locked:  # else it waits for ever before its first request
+        connection.send("Runtime.runIfWaitingForDebugger", session)
 
 
 def is_process(connection: Connection, process: int, limit_s: float) -> bool:

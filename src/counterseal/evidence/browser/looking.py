@@ -17,6 +17,7 @@ from counterseal.evidence.browser.front import TELL_S, front, tell
 from counterseal.evidence.browser.joining import Version
 from counterseal.evidence.browser.page import Area, Page, size_of
 from counterseal.evidence.browser.protocol import Connection, newest_first
+from counterseal.evidence.browser.saving import COMMANDS, Form, saved
 from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
     NoWindowError,
@@ -29,6 +30,7 @@ from counterseal.evidence.exhibit import Digest
 _MOST_TRIES: Final = 3
 """A page that changes while it is taken is taken anew so often."""
 _PICTURE_S: Final = 3.0
+_SAVE_S: Final = 10.0
 _LIST_S: Final = 0.5
 _NONE_OPEN: Final = "The monitored browser has no window open."
 
@@ -111,7 +113,6 @@ class Eye:
 
     Args:
         connection: To the browser.
-        port: Where it listens.
         version: What it is.
         places: Finds out what stands in its windows now; raises where that cannot be known.
         clock: The reader of time.
@@ -120,14 +121,14 @@ class Eye:
     def __init__(
         self,
         connection: Connection,
-        port: int,
         version: Version,
         places: Callable[[], list[Place]],
         clock: Clock,
     ) -> None:
         """Prepare; nothing is looked at yet."""
-        self._connection, self._port, self._version = connection, port, version
+        self._connection, self._version = connection, version
         self._places, self._clock = places, clock
+        self._last: str | None = None
 
     def looked_at(self) -> Shown | None:
         """See `Watch.looked_at`."""
@@ -143,6 +144,24 @@ class Eye:
             window, lambda one: picture(self._connection, one, self._clock)
         )
         return taken.page(place.stands, self._version, tries)
+
+    def save(self, form: Form, window: int | None) -> bytes:
+        """See `Watch.save`."""
+        method, params = COMMANDS[form]
+        said, _, _ = self._take(
+            window, lambda one: ask_page(self._connection, one, method, _SAVE_S, **params)
+        )
+        return saved(form, said)
+
+    def notice(self, places: list[Place]) -> None:
+        """Remember which window has the keyboard: a command typed elsewhere takes it away.
+
+        Raises:
+            BrowserGoneError: The connection was lost.
+        """
+        if len(places) > 1:
+            told = tell(self._connection, places)
+            self._last = next((name for name, one in told.items() if one.focused), self._last)
 
     def _take(self, window: int | None, take: Callable[[Place], T]) -> tuple[T, Place, int]:
         """Take something of a page that stood there before and still stands there afterwards."""
@@ -163,7 +182,7 @@ class Eye:
         if len(places) == 1:
             return places[0]
         told = tell(self._connection, places)
-        return front(told, places, newest_first(self._port, _LIST_S))
+        return front(told, places, newest_first(self._connection.port, _LIST_S), self._last)
 
 
 def ask_page(

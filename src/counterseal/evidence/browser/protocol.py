@@ -36,6 +36,7 @@ class Connection:
 
     Args:
         socket: Open.
+        port: Where the browser listens.
         closing: Closes it.
         hear: Told each event, on the hearing thread: its name, what it says, and whose it is.
         lost: Told once when the conversation has ended, on the hearing thread.
@@ -44,11 +45,13 @@ class Connection:
     def __init__(
         self,
         socket: "ClientConnection",
+        port: int,
         closing: contextlib.ExitStack,
         hear: Hear,
         lost: Callable[[], None],
     ) -> None:
         """Begin to listen."""
+        self.port = port
         self._socket, self._closing = socket, closing
         self._hear, self._lost = hear, lost
         self._numbers = itertools.count(1)
@@ -194,7 +197,7 @@ def connect(
         except (OSError, http.client.HTTPException, ValueError, KeyError, WebSocketException):
             time.sleep(_AGAIN_S)
         else:
-            return Connection(socket, closing, hear, lost)
+            return Connection(socket, port, closing, hear, lost)
     what = "The monitored browser ended as soon as it was started."
     raise BrowserGoneError(what)
 

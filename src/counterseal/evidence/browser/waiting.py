@@ -1,10 +1,14 @@
-"""The visits that wait to be handed on, counted and in order. Pure."""
+"""The visits that wait to be handed on, counted and in order; and how they are handed on."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from counterseal.errors import CountersealError
 from counterseal.evidence.browser.visit import Kind, Visit
+
+Sink = Callable[[tuple[Visit, ...]], None]
 
 
 class Waiting:
@@ -41,3 +45,41 @@ class Waiting:
     def give_back(self, visits: Sequence[Visit]) -> None:
         """Put those back that could not be handed on."""
         self._visits[:0] = visits
+
+
+class Handing:
+    """Hands visits on, each once and in their order, whoever asks for it.
+
+    Args:
+        sink: Handed the visits. Where it raises, they wait to be handed to it again.
+        waiting: Where they wait.
+        state: Held while those are looked at.
+    """
+
+    def __init__(self, sink: Sink, waiting: Waiting, state: threading.Lock) -> None:
+        """Hand nothing on yet."""
+        self._sink, self._waiting, self._state = sink, waiting, state
+        self._one = threading.Lock()  # one hands on at a time
+
+    def hand_on(self) -> None:
+        """Hand on everything that waits.
+
+        Raises:
+            CountersealError: What the sink raised; nothing is lost by it.
+        """
+        with self._one:
+            with self._state:
+                visits = self._waiting.take()
+            if not visits:
+                return
+            try:
+                self._sink(visits)
+            except CountersealError:
+                with self._state:
+                    self._waiting.give_back(visits)
+                raise
+
+    def left(self) -> tuple[Visit, ...]:
+        """Say which visits were not handed on yet; they stay to be handed on."""
+        with self._one, self._state:
+            return self._waiting.seen()

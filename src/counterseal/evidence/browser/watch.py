@@ -8,20 +8,22 @@ the answer to what is sent to a window.
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from counterseal.clock import Clock
 from counterseal.errors import CountersealError
-from counterseal.evidence.browser.joining import ENABLE, Version, hear_out, join
+from counterseal.evidence.browser.joining import Version, hear_out, join, until, welcome
 from counterseal.evidence.browser.launch import Running
-from counterseal.evidence.browser.locking import COMMANDS, Locked, lock
+from counterseal.evidence.browser.locking import Locked, lock
 from counterseal.evidence.browser.looking import Eye
 from counterseal.evidence.browser.page import Page
 from counterseal.evidence.browser.protocol import Connection, connect
+from counterseal.evidence.browser.saving import Form
 from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError, LockedError
 from counterseal.evidence.browser.visit import Kind, Visit
 from counterseal.evidence.browser.visits import Visits
+from counterseal.evidence.browser.waiting import Handing, Sink
 from counterseal.evidence.browser.window import Place, Shown
 
 EVERY_S: Final = 1.0
@@ -33,8 +35,6 @@ ANSWER_S: Final = 3.0
 """How long a browser that runs may take to answer: noticed five seconds after the last look."""
 _GONE_S: Final = 0.5
 _LOADED: Final = {"Page.domContentEventFired", "Page.loadEventFired"}
-
-Sink = Callable[[tuple[Visit, ...]], None]
 
 
 class Watch:
@@ -52,16 +52,17 @@ class Watch:
         self, running: Running, sink: Sink, clock: Clock, *, every_s: float = EVERY_S
     ) -> None:
         """Prepare; nothing is watched before `begin`."""
-        self._running, self._sink, self._clock = running, sink, clock
+        self._running, self._clock = running, clock
         self._every_s = every_s
         self._visits = Visits()
         self._state = threading.Lock()  # the visits and the sessions
-        self._handing = threading.Lock()  # one hands on at a time
+        self._handing = Handing(sink, self._visits.waiting, self._state)
         self._wake = threading.Event()
         self._sessions: dict[str, str] = {}
         self._locked = self._ending = self._gone = self._silent = False
         self._connection: Connection | None = None
         self._version = Version()
+        self._eye: Eye | None = None
         self._collector = threading.Thread(target=self._collect, name="visits", daemon=True)
 
     @property
@@ -95,6 +96,7 @@ class Watch:
                 self._connection.close()
             self._running.end(_GONE_S)
             raise
+        self._eye = Eye(self._connection, self._version, self._places, self._clock)
         self._collector.start()
 
     def flush(self) -> None:
@@ -105,7 +107,7 @@ class Watch:
             CountersealError: What the sink raised; nothing is lost by it.
         """
         self._look()
-        self._hand_on()
+        self._handing.hand_on()
         if self._gone:
             raise BrowserGoneError
         if self._silent:
@@ -123,8 +125,7 @@ class Watch:
 
     def unrecorded(self) -> tuple[Visit, ...]:
         """Say which visits were not handed on yet; they stay to be handed on."""
-        with self._handing, self._state:
-            return self._visits.waiting.seen()
+        return self._handing.left()
 
     def looked_at(self) -> Shown | None:
         """Say what stands now in the window that people look at; None where none is open.
@@ -133,7 +134,7 @@ class Watch:
             BrowserGoneError: The browser is gone, does not answer or is locked.
             CountersealError: What the sink raised.
         """
-        return self._eye().looked_at()
+        return self._looking().looked_at()
 
     def page(self, window: int | None = None) -> Page:
         """Take a picture of what can be seen of a page, in memory, with what is known of it.
@@ -152,7 +153,20 @@ class Watch:
             AcquisitionError: The picture is empty, unreadable or not of the size of the page area.
             CountersealError: What the sink raised.
         """
-        return self._eye().page(window)
+        return self._looking().page(window)
+
+    def save(self, form: Form, window: int | None = None) -> bytes:
+        """Save a page as a file, in memory, without what was typed into it.
+
+        Args:
+            form: "mhtml", the page with its pictures; or "text", what it lays out in words.
+            window: See `page`.
+
+        Raises:
+            PageTooLargeError: It has more than fifty megabytes.
+            CountersealError: All else that `page` raises.
+        """
+        return self._looking().save(form, window)
 
     def lock(self) -> Locked:
         """Put every window offline, stop it and freeze it; close and clear nothing.
@@ -184,7 +198,7 @@ class Watch:
         self._wake.set()
         if self._connection is not None:
             self._connection.close()
-        self._hand_on()
+        self._handing.hand_on()
 
     # -------------------------------------------------------------------- on the hearing thread
 
@@ -208,12 +222,8 @@ class Watch:
         with self._state:
             self._sessions[session] = kind
             locked = self._locked
-        if self._connection is None:
-            return
-        for method, params in (*ENABLE, *(COMMANDS if locked else ())):
-            self._connection.send(method, session, None, **params)
-        if not locked:  # else it waits for ever before its first request
-            self._connection.send("Runtime.runIfWaitingForDebugger", session)
+        if self._connection is not None:
+            welcome(self._connection, session, locked=locked)
 
     def _learn(self, answer: Mapping[str, Any] | None, *, settled: bool = False) -> None:
         if answer is not None:
@@ -233,12 +243,22 @@ class Watch:
     # ------------------------------------------------------------------------------- handing on
 
     def _collect(self) -> None:
+        due = time.monotonic() + self._every_s
         while not self._ending and not self._gone:
-            self._wake.wait(self._every_s)
+            self._wake.wait(until(due))
+            due = time.monotonic() + self._every_s
             if not self._ending:
                 self._look()
                 with contextlib.suppress(CountersealError):  # `flush` tries again, and says so
-                    self._hand_on()
+                    self._handing.hand_on()
+                self._notice()
+
+    def _notice(self) -> None:
+        with self._state:
+            places = self._visits.places()
+        if self._eye is not None and not (self._locked or self._silent or self._gone):
+            with contextlib.suppress(BrowserGoneError):  # `_lose` says so
+                self._eye.notice(places)
 
     def _look(self) -> None:
         """Ask pages and browser; what they said before their answers has then been heard."""
@@ -265,10 +285,10 @@ class Watch:
                 kind, failure = (Kind.GAP, "browser silent") if silent else (Kind.AGAIN, None)
                 self._visits.say(kind, self._clock.now().utc_ms, failure)
 
-    def _eye(self) -> Eye:
-        if self._connection is None:
+    def _looking(self) -> Eye:
+        if self._eye is None:
             raise BrowserGoneError
-        return Eye(self._connection, self._running.port, self._version, self._places, self._clock)
+        return self._eye
 
     def _places(self) -> list[Place]:
         if self._locked:
@@ -278,16 +298,3 @@ class Watch:
             if self._locked:  # it came meanwhile
                 raise LockedError
             return self._visits.places()
-
-    def _hand_on(self) -> None:
-        with self._handing:
-            with self._state:
-                visits = self._visits.waiting.take()
-            if not visits:
-                return
-            try:
-                self._sink(visits)
-            except CountersealError:
-                with self._state:
-                    self._visits.waiting.give_back(visits)
-                raise
