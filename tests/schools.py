@@ -35,7 +35,10 @@ OPEN = (
     *("session", "open", "--place", "Room 4", "--no-conflict", "ab", "--no-conflict", "cd"),
     *PRESENT,
 )  # fmt: skip
-ADD = ("concern", "add", "--address", "https://chat.example/9", *CONCERN, *PRESENT)
+ADD = (
+    *("concern", "add", "--address", "https://chat.example/9", "--read-back"),
+    *(*CONCERN, *PRESENT),
+)  # fmt: skip
 
 
 _HURT = ("--answer", "wishes=That it ends", "--answer", "support=A talk with the tutor")

@@ -22,6 +22,7 @@ _GROUPS = {
     "setup": "Set up this computer for your school.",
     "case": "Report a concern, triage and authorise it; see where it stands.",
     "session": "Open, pause, resume or close a session.",
+    "browser": "The watched browser: what stands in it; start it again.",
     "concern": "Record an address and what is of concern.",
     "exhibit": "Take pictures, take in what was handed over, look at exhibits.",
     "note": "Add a note to a case.",
@@ -71,8 +72,8 @@ _FORMS = frozenset(
 )
 
 
-_KEEPER = "guard"
-"""Started by `session open`; no person types it."""
+_KEEPERS = frozenset({"guard", "watch"})
+"""Started by `session open`; no person types them."""
 _AFTER_STOP = frozenset({"show", "sheet", "countersign", "read"})
 _STOP_OPTIONS = frozenset({"--what", "--by", "--signed-by", "--present", "--read"})
 _WHAT = frozenset({"may-be", "other", "not-sure", "break"})
@@ -89,7 +90,7 @@ class _Groups(click.Group):
         return list(_GROUPS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _GROUPS and cmd_name != _KEEPER:
+        if cmd_name not in _GROUPS and cmd_name not in _KEEPERS:
             return None
         home = "forms" if cmd_name in _FORMS else cmd_name.replace("-", "_")
         module = importlib.import_module(f"counterseal.commands.{home}")

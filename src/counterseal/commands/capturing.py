@@ -15,7 +15,7 @@ from counterseal.commands.signing import people, safety, unlocked
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.log import Cosigner
 from counterseal.custody.state import CaseState
-from counterseal.errors import NoScreenError, NotAllowedError, UsageError
+from counterseal.errors import AcquisitionError, NoScreenError, NotAllowedError, UsageError
 from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Acquisition, Digest
 from counterseal.evidence.triage import Act, Clearance
@@ -23,6 +23,7 @@ from counterseal.keys.people import Person
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.policy.questions import as_text, due
 from counterseal.workflow import collect
+from counterseal.workflow.browsing.port import PagePicture
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
 from counterseal.workflow.stop.cause import Cause
@@ -42,6 +43,7 @@ STOPS = "because-of-what-it-showed"
 CAPTION = (
     "This is the picture that would be kept. Both of you look at it, then answer in the terminal."
 )
+PAGE_CAPTION = "This is the page in the watched browser, which would be kept beside it."
 
 
 def capture(
@@ -69,7 +71,9 @@ def capture(
         clearance = safety(desk, record, both, Act.CAPTURE, given=given["safety"], case=state.case)
         with desk.waiting("Taking the picture"):
             taken = collect.take_picture(record, clearance)
-        keep, previewed = _look_and_decide(desk, record, state, taken, both, given["keep"])
+            page = _page(desk, record, taken)
+        pictures = [taken.png, *([page.png] if page else [])]
+        keep, previewed = _look_and_decide(desk, record, state, pictures, both, given["keep"])
         if not keep:
             _decline(desk, record, state, concern, clearance, cosigners, given)
             return
@@ -82,12 +86,22 @@ def capture(
             what=what,
             producer=both[0].id,
             previewed=previewed,
+            page=page,
             more=as_text(answers),
         )
         with desk.waiting("Keeping the picture"):
             commit(record, prepared, cosigners)
-    (kept,) = prepared.proposal.exhibits
-    tell_kept(desk, state, kept, taken.digest, both)
+    plain = [Digest.of(png) for png in pictures]
+    tell_kept(desk, state, prepared.proposal.exhibits, plain, both)
+
+
+def _page(desk: Desk, record: Record, taken: Acquisition) -> PagePicture | None:
+    """Take the page as well; where it cannot be had, the picture of the screen still can."""
+    try:
+        return collect.take_page(record, taken)
+    except AcquisitionError as error:
+        desk.say(f"   {error.what} The picture of the screen was taken all the same.")
+        return None
 
 
 def look(desk: Desk, record: Record, state: CaseState, ref: str, opened: tuple[bytes, str]) -> None:
@@ -155,47 +169,66 @@ def stop_if_of_that_kind(desk: Desk, state: CaseState, reason: str, *, unsaved: 
 
 
 def tell_kept(
-    desk: Desk, state: CaseState, kept: StoredFile, plain: Digest, both: Sequence[Person]
+    desk: Desk,
+    state: CaseState,
+    kept: Sequence[StoredFile],
+    plain: Sequence[Digest],
+    both: Sequence[Person],
 ) -> None:
-    """Say what was kept, under which reference and fingerprint."""
+    """Say what was kept, under which references and fingerprints.
+
+    Args:
+        desk: How to tell.
+        state: Where the case stands.
+        kept: The encrypted files; where there are two, the second is the page.
+        plain: Fingerprints of what was acquired, in the same order.
+        both: Who signed.
+    """
     names = " and ".join(person.name for person in both)
-    data = {
-        "case": state.case,
-        "exhibit": kept.ref,
-        "kept": True,
-        "sha256_plain": plain.sha256,
-        "size_plain": plain.size,
-        "sha256_cipher": kept.sha256,
-        "path": kept.name,
-        "signed_by": [person.id for person in both],
-    }
-    lines = [
-        f"Kept: exhibit {kept.ref} of case {state.case}, signed by {names}.",
-        f"Fingerprint of what was acquired: {plain.sha256}",
-        f"Encrypted file: {kept.name}",
+    first, *pages = [
+        {
+            "exhibit": file.ref,
+            "sha256_plain": digest.sha256,
+            "size_plain": digest.size,
+            "sha256_cipher": file.sha256,
+            "path": file.name,
+        }
+        for file, digest in zip(kept, plain, strict=True)
     ]
-    desk.tell(data, lines)
+    signed = [person.id for person in both]
+    data = {"case": state.case, **first, "kept": True, "signed_by": signed, "page": None}
+    lines = []
+    for file, digest in zip(kept, plain, strict=True):
+        what = "" if file is kept[0] else ", the page in the browser"
+        lines += [
+            f"Kept: exhibit {file.ref} of case {state.case}{what}, signed by {names}.",
+            f"Fingerprint of what was acquired: {digest.sha256}",
+            f"Encrypted file: {file.name}",
+        ]
+    desk.tell({**data, "page": pages[0]} if pages else data, lines)
 
 
 def _look_and_decide(  # noqa: PLR0917  (two people, one picture, and what options said)
     desk: Desk,
     record: Record,
     state: CaseState,
-    taken: Acquisition,
+    pictures: Sequence[bytes],
     both: Sequence[Person],
     given: bool | None,
 ) -> tuple[bool, bool]:
-    latch = record.vault.latch
+    latch, previews = record.vault.latch, []
     try:
-        with screen.show(taken.png, caption=CAPTION, latch=latch) as preview:
+        with ExitStack() as stack:
+            for png, caption in zip(pictures, (CAPTION, PAGE_CAPTION), strict=False):
+                previews.append(stack.enter_context(screen.show(png, caption=caption, latch=latch)))
             keep = _all_keep(desk, state, both, given)
         previewed = True
     except NoScreenError:
         if not record.practice:
             raise  # nothing is kept unseen
         desk.say("   Practice on a machine without a window: the picture cannot be shown.")
-        keep, previewed, preview = _all_keep(desk, state, both, given), False, screen.Preview()
-    if preview.stop_pressed:
+        keep, previewed, previews = _all_keep(desk, state, both, given), False, []
+    if any(preview.stop_pressed for preview in previews):
         desk.lock(Cause("stop-button", unsaved=True, case=state.case))
     return keep, previewed
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from counterseal.commands.addressing import Address, ask_address
 from counterseal.commands.desk import Desk
 from counterseal.commands.options import case_option, signing_options, with_desk
 from counterseal.commands.questions import answer_option, ask_rules, in_words
@@ -24,7 +25,8 @@ def command() -> None:
 
 @command.command()
 @case_option
-@click.option("--address", help="The address, exactly as it stands in the browser.")
+@click.option("--address", help="The address, exactly; from the watched browser it is offered.")
+@click.option("--read-back", is_flag=True, help="The second has read the typed address back aloud.")
 @click.option("--device", help="Instead of an address: which device.")
 @click.option("--nature", help="What is of concern, in plain words.")
 @click.option("--seen", help="When it was seen or posted.")
@@ -42,9 +44,16 @@ def add(desk: Desk, case: str | None, **given: Any) -> None:
         what = "A concern is about an address or about a device, not both."
         raise UsageError(what)
     rules = due(record.terms.policy, "concern", state.category, state.subject)
+    both = people(record, state.investigators)
+    where = (
+        Address("", "", "")
+        if given["device"]
+        else ask_address(desk, both, given["address"], read_back=given["read_back"])
+    )
     concern = collect.Concern(
-        address="" if given["device"] else ask.text("Address", "the address", given["address"]),
+        address=where.exact,
         device=given["device"] or "",
+        source=where.source,
         nature=ask.text("What is of concern there", "the concern", given["nature"]),
         seen=ask.text("When was it seen", "the time", given["seen"]),
         place=ask.text("Which site, app, account or room", "the place", given["place"]),
@@ -55,7 +64,8 @@ def add(desk: Desk, case: str | None, **given: Any) -> None:
     number = prepared.proposal.facts["concern"]
     text = [
         f"Concern {number} of case {state.case}",
-        f"{'Device' if concern.device else 'Address'}: {concern.device or concern.address}",
+        f"{'Device' if concern.device else 'Address'}: {concern.device or where.shown}",
+        *([f"From: {where.source}"] if where.source else []),
         f"Of concern: {concern.nature}",
         f"Seen: {concern.seen}",
         f"Place: {concern.place}",
@@ -65,7 +75,6 @@ def add(desk: Desk, case: str | None, **given: Any) -> None:
     if private and not state.approved:
         text.append("It is marked private: nothing more is collected until it is approved.")
     stances = Stances(given["present"], given["read"])
-    both = people(record, state.investigators)
     with signed_by(desk, record, both, text, stances) as cosigners:
         commit(record, prepared, cosigners)
     gates = record.log.case(state.case).gates

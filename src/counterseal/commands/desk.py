@@ -18,9 +18,14 @@ from counterseal.commands.showing import shown, told
 from counterseal.custody.facts import Step
 from counterseal.custody.procedure import AFTER_STOP
 from counterseal.errors import StoppedError
+from counterseal.evidence.browser.trouble import BrowserGoneError
 from counterseal.evidence.screen import open_screen
 from counterseal.keys.holding import KeyHolder, leave_at_once
 from counterseal.keys.keyfile import PRACTICE_COST, REAL_COST
+from counterseal.workflow.browsing.asking import WatchedBrowser
+from counterseal.workflow.browsing.catching_up import catch_up
+from counterseal.workflow.browsing.clearing import clear_left_over
+from counterseal.workflow.browsing.port import Seen
 from counterseal.workflow.guarding import ScreenGuard
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.replacing import tidy_left_over
@@ -52,6 +57,7 @@ def this_computer(*, own_process: bool = False) -> Surroundings:
         program=this_program,
         holder=KeyHolder(leave_at_once if own_process else None),
         guard=ScreenGuard(),
+        browser=WatchedBrowser(),
     )
 
 
@@ -63,11 +69,13 @@ class Desk:
         as_json: Whether to tell in JSON.
         around: What a record is opened with.
         asker: How to ask.
+        seen: What stands in the monitored browser; None where the session goes on by hand.
     """
 
     as_json: bool
     around: Surroundings = field(default_factory=this_computer)
     asker: Asker = field(default_factory=Asker)
+    seen: Seen | None = None
 
     @property
     def root(self) -> Path:
@@ -105,7 +113,18 @@ class Desk:
             with self.waiting("Going through the record"):
                 record.survey()
                 tidy_left_over(record)
+                clear_left_over(record)
+            self._catch_up(record)
         return record
+
+    def _catch_up(self, record: Record) -> None:
+        """Whatever the browser opened until now stands in the record before anything follows it."""
+        try:
+            with self.waiting("Writing down what the browser opened"):
+                self.seen = catch_up(record)
+        except BrowserGoneError as error:
+            self.seen = None
+            self.say(f"   {error.what} {error.kept} {error.advice}")
 
     def record_for(self, step: Step) -> Record:
         """Open the record for a step that may be taken before a stop, and after one.
@@ -220,6 +239,8 @@ def _advice(done: Stopped) -> list[str]:
     lines = []
     if done.uncovered:
         lines.append("A screen could not be covered: turn the monitors off now.")
+    if done.unfrozen:
+        lines.append("The browser may still be running: turn the monitors off now.")
     if not done.computer and done.sealed:
         lines.append("Nobody looked at it here, so other work at this computer can go on.")
     elif not done.sealed and not done.troubles:

@@ -46,6 +46,9 @@ def command() -> None:
 def capture(desk: Desk, case: str | None, **given: Any) -> None:
     """Take a picture of the whole screen, look at it together, and keep it or not.
 
+    Where a browser is watched, the page that stands in it is taken in the same act, as an exhibit
+    of its own.
+
     The safety question comes last, just before the picture. "Yes" and "Not sure" stop everything.
     """
     record = desk.record()
@@ -85,9 +88,7 @@ def supply(desk: Desk, file: Path, case: str | None, **given: Any) -> None:
         )
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
         commit(record, prepared, cosigners)
-    (kept,) = prepared.proposal.exhibits
-    plain = Digest.of(item.content)
-    capturing.tell_kept(desk, state, kept, plain, both)
+    capturing.tell_kept(desk, state, prepared.proposal.exhibits, [Digest.of(item.content)], both)
 
 
 @command.command()
@@ -164,7 +165,7 @@ def _row(record: Record, state: CaseState, ref: str) -> dict[str, Any]:
         raise AssertionError(message)
     entries = record.log.entries(state.case)
     entry = next(x.entry for x in entries if x.entry.index == made.index)
-    (file,) = entry.proposal.exhibits
+    file = next(each for each in entry.proposal.exhibits if each.ref == ref)
     return {
         "ref": ref,
         "concern": made.concern,

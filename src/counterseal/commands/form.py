@@ -26,8 +26,9 @@ from counterseal.policy.naming import worded
 from counterseal.policy.profile import Profile
 from counterseal.policy.questions import KEY, as_text, due
 from counterseal.workflow import sessions
+from counterseal.workflow.browsing.clearing import clear_left_over
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import Draft, commit, preflight
+from counterseal.workflow.steps import Draft, commit, kept_already, preflight
 from counterseal.workflow.stop.after import prepare_step, stopped_case
 
 
@@ -175,6 +176,8 @@ def keep(
     stances = Stances(given["present"], given["read"])
     with signed_by(desk, record, people(record, signers), text, stances) as cosigners:
         kept = commit(record, prepared, cosigners)
+    with kept_already(f"The step was kept, as entry {kept.entry.index}."):
+        clear_left_over(record)
     after = record.log.case(state.case)
     data = {
         "case": state.case,

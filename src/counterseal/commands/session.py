@@ -1,5 +1,8 @@
 """`counterseal session`: open, pause, resume, close."""
 
+import functools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
@@ -12,12 +15,20 @@ from counterseal.custody.facts import Step
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import ConflictOfInterestError, ProcedureError
+from counterseal.evidence.browser.trouble import BY_HAND
 from counterseal.keys.people import Person
 from counterseal.workflow import checks, sessions
+from counterseal.workflow.browsing.port import Opened
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import preflight
 
+USE_THAT_BROWSER = "Look only with the browser that has just been opened: it is the watched one."
 CONFLICT = "Is this case about you, a relative, or somebody you manage or who manages you?"
+
+
+_manual_option = click.option(
+    "--manual", is_flag=True, help="By hand: no browser is started, addresses are typed."
+)
 
 
 @click.group(name="session")
@@ -29,10 +40,16 @@ def command() -> None:
 @case_option
 @click.option("--place", help="Where this computer stands.")
 @click.option("--no-conflict", multiple=True, metavar="ID", help="Has no conflict of interest.")
+@_manual_option
 @signing_options
 @with_desk
 def open_(desk: Desk, case: str | None, **given: Any) -> None:
-    """Open a session at the designated computer."""
+    """Open a session at the designated computer.
+
+    The computer's own browser is started, and every address that it opens is written down by
+    itself. Where that cannot be, or with --manual, one types the address and the other reads it
+    back.
+    """
     record = desk.record()
     ready = (Stage.AUTHORISED, Stage.COLLECTED)
     state = record.case(case) if case else record.only_case(*ready)
@@ -45,6 +62,7 @@ def open_(desk: Desk, case: str | None, **given: Any) -> None:
 @case_option
 @click.option("--place", help="Where this computer stands.")
 @click.option("--no-conflict", multiple=True, metavar="ID", help="Has no conflict of interest.")
+@_manual_option
 @signing_options
 @with_desk
 def resume(desk: Desk, case: str | None, **given: Any) -> None:
@@ -79,7 +97,7 @@ def close(desk: Desk, case: str | None, summary: str | None, **given: Any) -> No
     state = current(record, case)
     procedure.check_order(state, Step.SESSION_CLOSED)
     words = desk.asker.text("What was done, in a sentence", "the summary", summary)
-    with desk.waiting("Reading every exhibit back"):
+    with desk.waiting("Closing the browser, and reading every exhibit back"):
         prepared = sessions.prepare_closing(record, state, words)
     both = people(record, state.investigators)
     text = [
@@ -123,25 +141,54 @@ def _begin(desk: Desk, record: Record, state: CaseState, step: Step, given: dict
         _ask_conflict(desk, person, given["no_conflict"])
     opening = step is Step.SESSION_OPENED
     prepare = sessions.prepare_opening if opening else sessions.prepare_resuming
-    prepared = prepare(record, state, place=place, conflict=False, warned=warned)
-    preflight(record, prepared.proposal, state.investigators)
-    word = "Opening" if opening else "Resuming"
+    ask = functools.partial(prepare, record, state, place=place, conflict=False, warned=warned)
+    preflight(record, ask().proposal, state.investigators)
     text = [
-        f"{word} a session in case {state.case}",
+        f"{'Opening' if opening else 'Resuming'} a session in case {state.case}",
         f"Computer: {record.around.machine().name}, at {place}",
         "The pages visited are opened to safeguard pupils and staff, for no other purpose.",
         f"Conflict of interest: none, say {' and '.join(p.name for p in both)}",
     ]
     stances = Stances(given["present"], given["read"])
-    with signed_by(desk, record, both, text, stances) as cosigners:
-        sessions.begin(record, prepared, cosigners)
-    line = f"Kept: a session is open in case {state.case}."
-    data = {"case": state.case, "stage": "collecting", "paused": False}
-    advice = "Next: record an address and what is of concern with `counterseal concern add`."
-    desk.tell(
-        data,
-        [line, advice, "If you meet what may be a sexual image of a child: `counterseal stop`."],
-    )
+    with _made_ready(desk, record, state.case, by_hand=given["manual"]) as browser:
+        told = [*text, *_about_browser(browser)]
+        with signed_by(desk, record, both, told, stances) as cosigners:
+            sessions.begin(record, ask(browser=browser), cosigners)
+    _tell_open(desk, state.case, browser)
+
+
+@contextmanager
+def _made_ready(desk: Desk, record: Record, case: str, *, by_hand: bool) -> Iterator[Opened]:
+    with ExitStack() as stack:
+        with desk.waiting("Making ready to cover the screens, and starting the browser"):
+            ready = stack.enter_context(sessions.made_ready(record, case, by_hand=by_hand))
+        yield ready
+
+
+def _about_browser(browser: Opened) -> list[str]:
+    if browser.why:
+        return [f"No browser is watched: {browser.why} {BY_HAND}"]
+    return [
+        f"Browser, whose every address is written down: {browser.product}",
+        f"Started as: {' '.join(browser.command)}",
+    ]
+
+
+def _tell_open(desk: Desk, case: str, browser: Opened) -> None:
+    data = {
+        "case": case,
+        "stage": "collecting",
+        "paused": False,
+        "browser": browser.product or None,
+        "by_hand": browser.why or None,
+    }
+    lines = [
+        f"Kept: a session is open in case {case}.",
+        *(_about_browser(browser) if browser.why else [USE_THAT_BROWSER]),
+        "Next: record an address and what is of concern with `counterseal concern add`.",
+        "If you meet what may be a sexual image of a child: `counterseal stop`.",
+    ]
+    desk.tell(data, lines)
 
 
 def _check_computer(desk: Desk, record: Record) -> bool:

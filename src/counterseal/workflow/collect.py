@@ -10,10 +10,17 @@ from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.evidence import screen
 from counterseal.evidence.exhibit import Acquisition
-from counterseal.evidence.triage import Act, Clearance, SafetyAnswer
+from counterseal.evidence.triage import (
+    LIFETIME_MS,
+    Act,
+    Clearance,
+    ClearanceError,
+    SafetyAnswer,
+)
 from counterseal.policy.questions import MARKED_PRIVATE, as_text
+from counterseal.workflow.browsing.port import PagePicture
 from counterseal.workflow.record import Record
-from counterseal.workflow.sessions import about_computer
+from counterseal.workflow.sessions import about_computer, about_visits
 from counterseal.workflow.steps import Draft, Prepared, Produced, prepare
 
 MOST_SUPPLIED = 200_000_000
@@ -33,6 +40,7 @@ class Concern:
         seen: When it was seen, in words.
         place: Where: the site, app or account, or the room.
         answers: To the questions of the school's rules, by id.
+        source: Where the address comes from: the browser, or who typed and who read it back.
     """
 
     address: str
@@ -41,6 +49,7 @@ class Concern:
     seen: str
     place: str
     answers: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,9 @@ def prepare_concern(record: Record, state: CaseState, concern: Concern) -> Prepa
     )
     kind = "address" if concern.address else "device"
     said = {"nature": concern.nature, "seen": concern.seen, "place": concern.place}
-    text = {**where, **said, **as_text(concern.answers)}
+    source = {"from": concern.source} if concern.source else {}
+    visits = about_visits(record, state)
+    text = {**where, **source, **said, **visits, **as_text(concern.answers)}
     private = concern.answers.get(MARKED_PRIVATE) == "yes"
     facts = {"concern": state.concerns + 1, "kind": kind, "private": private}
     return prepare(record, Draft(Step.CONCERN_RECORDED, state.case, facts, text), state.recipient)
@@ -89,6 +100,31 @@ def take_picture(record: Record, clearance: Clearance) -> Acquisition:
     return screen.grab(clearance, source, clock=record.around.clock, latch=record.vault.latch)
 
 
+def take_page(record: Record, taken: Acquisition) -> PagePicture | None:
+    """Take the page of the watched browser, in the same act as a picture of the screen.
+
+    Args:
+        record: The opened record.
+        taken: The picture of the screen, which the safety answers let through just now.
+
+    Returns:
+        The page, in memory; None where the session goes on by hand.
+
+    Raises:
+        AcquisitionError: No picture of the page could be had.
+        ClearanceError: Meanwhile the safety answers are too old for it.
+        StoppedError: A latch stands.
+    """
+    record.vault.latch.check()
+    page = record.around.browser.page(record.vault.root)
+    record.vault.latch.check()
+    since = record.now().mono_ms - taken.taken.mono_ms
+    if page is not None and not 0 <= taken.answers_age_ms + since <= LIFETIME_MS:
+        what = "The safety answers were more than 20 seconds old when the page had been taken."
+        raise ClearanceError(what)
+    return page
+
+
 def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is recorded)
     record: Record,
     state: CaseState,
@@ -99,6 +135,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
     what: str,
     producer: str,
     previewed: bool,
+    page: PagePicture | None = None,
     more: Mapping[str, str | list[str]] | None = None,
 ) -> Prepared:
     """Put a picture that both have looked at before the two.
@@ -112,6 +149,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         what: What it shows, in words.
         producer: Whose exhibit it is.
         previewed: Whether both could look at it.
+        page: The page of the watched browser, taken in the same act.
         more: What the school's rules ask besides, as it stands in the text.
     """
     facts = {
@@ -134,11 +172,26 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         "taken": f"{taken.taken.utc} ({plain_time(taken.taken.utc)} on this computer)",
         "monitors": monitors,
         "backend": f"{taken.backend} {taken.version}",
+        **about_visits(record, state),
+        **({"page": _lines(page.about)} if page else {}),
         **(more or {}),
     }
-    produced = Produced(state.next_ref(producer.upper()), taken.png, PNG)
-    draft = Draft(Step.EXHIBIT_CAPTURED, state.case, facts, text, (produced,))
+    pictures = [taken.png, *([page.png] if page else [])]
+    produced = tuple(
+        Produced(state.next_ref(producer.upper(), place), png, PNG)
+        for place, png in enumerate(pictures)
+    )
+    draft = Draft(Step.EXHIBIT_CAPTURED, state.case, facts, text, produced)
     return prepare(record, draft, state.recipient)
+
+
+def _lines(about: Mapping[str, str | list[str]]) -> list[str]:
+    """Return what is known of a page as lines: `<name>: <value>`."""
+    return [
+        f"{name}: {each}"
+        for name, value in about.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
 
 
 def prepare_supplied(  # noqa: PLR0913  (one argument for each thing that is recorded)

@@ -102,7 +102,7 @@ def _described(
     entries = record.log.entries(state.case)
     proposal = next(x.entry.proposal for x in entries if x.entry.index == made.index)
     details = open_details(record, proposal, case_identity(record, state, keys))
-    return details, proposal.exhibits[0]
+    return details, next(file for file in proposal.exhibits if file.ref == ref)
 
 
 def open_details(record: Record, proposal: Proposal, identity: str) -> Details:

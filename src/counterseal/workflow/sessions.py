@@ -1,6 +1,7 @@
 """Open, pause, resume and close a session at the designated computer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from counterseal import durable
 from counterseal.clock import Instant
@@ -8,7 +9,8 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
-from counterseal.errors import CountersealError, IntegrityError, OutOfOrderError
+from counterseal.errors import IntegrityError, OutOfOrderError
+from counterseal.workflow.browsing.port import Opened
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import (
     Draft,
@@ -25,8 +27,42 @@ IDLE_MS = 5 * 60 * 1000
 """After five minutes without a step a session counts as paused."""
 
 
-def prepare_opening(
-    record: Record, state: CaseState, *, place: str, conflict: bool, warned: bool
+BY_HAND = Opened(why="You chose to go on by hand.")
+
+
+@contextmanager
+def made_ready(record: Record, case: str, *, by_hand: bool) -> Iterator[Opened]:
+    """Guard the screens and start the browser; both end again unless the block goes to its end.
+
+    Args:
+        record: The opened record.
+        case: The case whose session it will be.
+        by_hand: Whether no browser is wanted.
+
+    Yields:
+        Which browser is watched, or why none is.
+
+    Raises:
+        NoGuardError: There is a screen, and it cannot be covered.
+    """
+    root, around = record.vault.root, record.around
+    around.guard.start(root, practice=record.practice)
+    try:
+        yield BY_HAND if by_hand else around.browser.start(root, case)
+    except BaseException:
+        around.browser.end(root)
+        around.guard.end(root)
+        raise
+
+
+def prepare_opening(  # noqa: PLR0913  (one argument for each thing that is recorded)
+    record: Record,
+    state: CaseState,
+    *,
+    place: str,
+    conflict: bool,
+    warned: bool,
+    browser: Opened = BY_HAND,
 ) -> Prepared:
     """Put the opening of a session before the two.
 
@@ -36,6 +72,7 @@ def prepare_opening(
         place: Where the computer stands.
         conflict: Whether either of the two has a conflict of interest.
         warned: Whether the computer check had a warning.
+        browser: Of `made_ready`.
     """
     facts = {
         "check": "warn" if warned else "pass",
@@ -43,12 +80,19 @@ def prepare_opening(
         "program": record.around.program().digest,
         "conflict": conflict,
     }
-    draft = Draft(Step.SESSION_OPENED, state.case, facts, about_computer(record, place))
+    text = {**about_computer(record, place), **_about_browser(browser)}
+    draft = Draft(Step.SESSION_OPENED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
 
-def prepare_resuming(
-    record: Record, state: CaseState, *, place: str, conflict: bool, warned: bool
+def prepare_resuming(  # noqa: PLR0913  (one argument for each thing that is recorded)
+    record: Record,
+    state: CaseState,
+    *,
+    place: str,
+    conflict: bool,
+    warned: bool,
+    browser: Opened = BY_HAND,
 ) -> Prepared:
     """Put the resuming of a paused session before the two; arguments as for opening."""
     facts = {
@@ -56,7 +100,8 @@ def prepare_resuming(
         "machine": record.around.machine().digest(record.log.origin),
         "conflict": conflict,
     }
-    draft = Draft(Step.SESSION_RESUMED, state.case, facts, about_computer(record, place))
+    text = {**about_computer(record, place), **_about_browser(browser)}
+    draft = Draft(Step.SESSION_RESUMED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
 
@@ -75,33 +120,28 @@ def check_none_open(record: Record) -> None:
 
 
 def begin(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Kept:
-    """Open or resume a session under guard, and let the ready-made latch say which case is open.
+    """Open or resume a session, and let the ready-made latch say which case is open.
 
     A stop then knows its case even where the log cannot be read.
-
-    Raises:
-        NoGuardError: There is a screen, and it cannot be covered.
     """
-    root, guard = record.vault.root, record.around.guard
-    guard.start(root, practice=record.practice)
-    try:
-        kept = commit(record, prepared, cosigners)
-    except CountersealError:
-        guard.end(root)
-        raise
+    kept = commit(record, prepared, cosigners)
     with kept_already("The session is open."):
         _arm(record, _cause(record, prepared.proposal.case))
     return kept
 
 
 def pause(record: Record, state: CaseState, reason: str) -> CaseState:
-    """Pause a session; the computer signs it alone.
+    """Pause a session and close its browser; the computer signs it alone.
 
     Args:
         record: The opened record.
         state: Where the case stands.
         reason: "asked" or "idle".
+
+    Raises:
+        VaultError: What the browser opened cannot be written down.
     """
+    record.around.browser.end(record.vault.root)
     commit_by_computer(record, Step.SESSION_PAUSED, state.case, {"reason": reason})
     record.around.guard.end(record.vault.root)
     return record.log.case(state.case)
@@ -124,11 +164,13 @@ def idle_ms(last: Instant, now: Instant) -> int:
 
 
 def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
-    """Read back every exhibit, then put the closing before the two.
+    """Close the browser, read back every exhibit, then put the closing before the two.
 
     Raises:
+        VaultError: What the browser opened cannot be written down.
         IntegrityError: An exhibit is not as it was kept; the session stays open.
     """
+    record.around.browser.end(record.vault.root)
     findings = []
     for logged in record.log.entries(state.case):
         for file in logged.entry.proposal.exhibits:
@@ -137,7 +179,8 @@ def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
     if findings:
         raise IntegrityError(tuple(findings))
     facts = {"exhibits": len(state.exhibits)}
-    draft = Draft(Step.SESSION_CLOSED, state.case, facts, {"summary": summary})
+    text = {"summary": summary, **about_visits(record, state)}
+    draft = Draft(Step.SESSION_CLOSED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
 
@@ -159,6 +202,21 @@ def _arm(record: Record, cause: Cause | None) -> None:
 
 def _cause(record: Record, case: str) -> Cause:
     return Cause("stop-button", open_case=case, vault=str(record.vault.root))
+
+
+def about_visits(record: Record, state: CaseState) -> dict[str, str]:
+    """Return how much was written down of the browser until now, which both sign with the step.
+
+    The entry itself names the root of all entries before, so that it covers each of them.
+    """
+    visits = record.log.case(state.case).visits
+    return {"visits": str(visits)} if visits else {}
+
+
+def _about_browser(opened: Opened) -> dict[str, str | list[str]]:
+    if opened.why:
+        return {"browser": f"none is watched: {opened.why}"}
+    return {"browser": opened.product, "command": list(opened.command)}
 
 
 def about_computer(record: Record, place: str) -> dict[str, str | list[str]]:

@@ -19,6 +19,7 @@ from counterseal.keys.keyfile import Cost
 from counterseal.keys.signing import Random
 from counterseal.latch import Latch
 from counterseal.machine import Machine
+from counterseal.workflow.browsing.port import Browsing, ByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Surroundings:
         program: Says which Counterseal this is.
         holder: What this process does about keys that it holds when somebody presses STOP.
         guard: Covers every display at a stop.
+        browser: The monitored browser of a session.
     """
 
     clock: Clock
@@ -105,6 +107,7 @@ class Surroundings:
     program: Callable[[], Program]
     holder: KeyHolder = field(default_factory=KeyHolder)
     guard: Guarding = field(default_factory=NoGuard)
+    browser: Browsing = field(default_factory=ByHand)
 
     def latch(self, root: Path, *, practice: bool) -> Latch:
         """Return the latches of a data folder; a practice one has only its own."""

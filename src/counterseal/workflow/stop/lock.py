@@ -4,7 +4,8 @@ In this order, each durable before the next (`docs/procedure.md`, "The hard stop
 
 1. Every display is covered.
 2. The latches are set, with the reason in them.
-3. Whoever holds keys lets go of them, or is ended.
+3. Whoever holds keys lets go of them, or is ended; the keeper of the browser, which saw the latch
+   by itself, has frozen it by then.
 
 Then `settle` seals what somebody has said it was. Whatever fails on the way, the latch stands.
 """
@@ -32,6 +33,7 @@ class Stopped:
         sealed: Whether the case is sealed: written in the log, and the school's means are gone.
         computer: Whether the whole computer is stopped.
         uncovered: How many displays could not be covered.
+        unfrozen: How many windows of the browser did not say that they are frozen.
     """
 
     case: str
@@ -40,6 +42,7 @@ class Stopped:
     sealed: bool = False
     computer: bool = True
     uncovered: int = 0
+    unfrozen: int = 0
 
 
 def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
@@ -62,6 +65,7 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
     line = _line(root, latch, cause)
     troubles = [_sentence(trouble) for trouble in latch.lock(line)]
     troubles += holding.end_others(root)
+    browser = around.browser.freeze(root)
     settled = settle(root, around)
     return Stopped(
         settled.case,
@@ -70,6 +74,7 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
         settled.sealed,
         latch.stopped,
         covered.missed,
+        browser.windows - browser.frozen,
     )
 
 

@@ -20,6 +20,7 @@ from counterseal.custody.wraps import halves_in_force
 from counterseal.errors import CountersealError, OutOfOrderError
 from counterseal.evidence.vault import Vault
 from counterseal.latch import Latch
+from counterseal.workflow.browsing import stopped
 from counterseal.workflow.cases import next_reference
 from counterseal.workflow.record import Record, open_record, vault_latch
 from counterseal.workflow.stop.cause import (
@@ -164,6 +165,7 @@ def _seal_case(record: Record, cause: Cause) -> Settled:
         erased = len(halves) if erases else 0
         try:
             _append(record, state, _facts(cause, state, exposed, erased))
+            stopped.tidy(record.vault.root)
         except OutOfOrderError:  # another process wrote it meanwhile
             if record.log.case(cause.case).stage is not Stage.STOPPED:
                 raise
@@ -185,7 +187,8 @@ def _facts(cause: Cause, state: CaseState, exposed: str, erased: int) -> dict[st
 
 
 def _append(record: Record, state: CaseState, facts: dict[str, object]) -> None:
-    record.log.append(Proposal(state.case, Step.CASE_STOPPED, facts), (), record.terms)
+    left = stopped.taken_over(record, state.case)
+    record.log.append(Proposal(state.case, Step.CASE_STOPPED, facts, left), (), record.terms)
 
 
 def may_be_used(record: Record) -> bool:

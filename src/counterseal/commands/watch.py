@@ -1,0 +1,22 @@
+"""`counterseal watch`: the keeper of a session's browser. `session open` starts it; nobody else."""
+
+from pathlib import Path
+
+import click
+
+from counterseal import locks
+from counterseal.commands.desk import Desk
+from counterseal.commands.options import with_desk_anyway
+from counterseal.workflow.browsing.keeper import Keeper
+from counterseal.workflow.browsing.stopped import FOLDER
+from counterseal.workflow.keepers import KEEPER
+
+
+@click.command(name="watch", hidden=True)
+@click.option("--folder", type=click.Path(path_type=Path), required=True)
+@with_desk_anyway
+def command(desk: Desk, folder: Path) -> None:
+    """Keep the browser of a session. `session open` starts this."""
+    with (folder / FOLDER / KEEPER).open("a+b") as held:
+        if locks.take(held):
+            Keeper(folder, desk.around).run()

@@ -1,0 +1,200 @@
+"""The keeper of the browser: starts it, watches it, has its visits written down, freezes it.
+
+It is a process of its own that lives as long as a session, holds the computer's key alone, and
+nobody's passphrase. At a stop it freezes the browser, seals what was not written down yet, lets go
+of the record, and stays with its connection until the stop is over: while it lives, the browser is
+offline.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from counterseal.custody.state import Stage
+from counterseal.errors import CountersealError
+from counterseal.evidence.browser import BrowserGoneError, Running, Watch, find_browser, start
+from counterseal.evidence.browser.window import Shown
+from counterseal.workflow import keepers
+from counterseal.workflow.browsing.about import about_page
+from counterseal.workflow.browsing.channel import Answer, Listening
+from counterseal.workflow.browsing.scribe import Scribe
+from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
+from counterseal.workflow.record import vault_latch
+from counterseal.workflow.surroundings import Surroundings
+
+ENDED: Final = "ended"
+"""Why the browser is not watched any more; whoever reads it takes it away."""
+KEPT: Final = "Every address up to then was kept."
+_BLANK: Final = {b"", b"about:blank", b"chrome://newtab/", b"edge://newtab/"}
+_LOOK_S: Final = 0.01
+_HELD_S: Final = 0.05
+_AGAIN_S: Final = 1.0
+_TRIES: Final = 10
+_FREED: Final = "The monitored browser was closed, because everything was stopped for a moment."
+_START: Final = "`counterseal browser start` starts it again."
+
+Starting = Callable[[Path, str], Running]
+
+
+def start_own(root: Path, case: str) -> Running:
+    """Start this computer's own browser, changed as little as possible."""
+    return start(find_browser(), root, case)
+
+
+class Keeper:
+    """The keeper of one session's browser.
+
+    Args:
+        root: The data folder.
+        around: What to open the record with.
+        starting: What starts the browser.
+    """
+
+    def __init__(self, root: Path, around: Surroundings, starting: Starting = start_own) -> None:
+        """Nothing is started before `run`."""
+        self._folder, self._latch = root / FOLDER, vault_latch(root, around)
+        self._root, self._around, self._starting = root, around, starting
+        self._case = str((keepers.read(self._folder / keepers.WANTED) or {}).get("case", ""))
+        self._scribe = Scribe(root, around, self._case)
+
+    def run(self) -> None:
+        """Start the browser, say so, and stay until it is not wanted any more."""
+        try:
+            self._scribe.open()
+            self._running = self._starting(self._root, self._case)
+            self._watch = Watch(self._running, self._scribe.write, self._around.clock)
+            self._watch.begin()
+        except CountersealError as error:
+            keepers.write(self._folder / keepers.READY, {"good": False, **_said(error)})
+            return
+        listening = Listening(self._answer)
+        ready = {
+            "good": True,
+            "product": self._watch.product,
+            "command": list(self._running.command),
+            "port": self._running.port,
+            "process": self._running.process.pid,
+            **listening.where,
+        }
+        keepers.write(self._folder / keepers.READY, ready)
+        try:
+            self._keep()
+        finally:
+            listening.close()
+
+    def _keep(self) -> None:
+        wanted, sleep = self._folder / keepers.WANTED, self._around.clock.sleep
+        while wanted.exists():
+            if self._latch.stopped:
+                self._stop()
+                return
+            if self._watch.gone:
+                if self._unwritten() is None:
+                    self._leave_word(BrowserGoneError(kept=KEPT))
+                    return
+                sleep(_AGAIN_S)  # until the disk takes it, since nothing that was seen is dropped
+            sleep(_LOOK_S)
+        self._close()
+
+    def _close(self) -> None:
+        error: CountersealError | None = None
+        try:
+            self._watch.end()
+        except CountersealError as first:
+            error = first
+        for _ in range(_TRIES):
+            if error is None:
+                return
+            self._around.clock.sleep(_AGAIN_S)
+            error = self._unwritten()
+        if error is not None:
+            self._leave_word(error)
+
+    def _unwritten(self) -> CountersealError | None:
+        """Write down what was seen; return why that could not be done."""
+        try:
+            self._watch.flush()
+        except BrowserGoneError:
+            return None  # all that it had shown is written by then
+        except CountersealError as error:
+            return error
+        return None
+
+    def _leave_word(self, error: CountersealError) -> None:
+        """Have whoever runs the next command hear of it."""
+        keepers.write(self._folder / ENDED, _said(error))
+        keepers.let_go(self._folder)
+
+    # ---------------------------------------------------------------------------------- a stop
+
+    def _stop(self) -> None:
+        locked = self._watch.lock()
+        left = self._scribe.seal(locked, self._watch.unrecorded(), self._watch.shown())
+        keepers.write(
+            self._folder / LOCKED,
+            {
+                "windows": locked.pages,
+                "frozen": locked.frozen,
+                "took_ms": locked.took_ms,
+                **left,
+            },
+        )
+        self._scribe.let_go()
+        while self._latch.stopped and self._running.is_alive():
+            self._around.clock.sleep(_HELD_S)
+        if not self._latch.stopped:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """The stop is over. What it was not about is closed; a stopped case's is left alone."""
+        self._scribe.open()
+        if self._scribe.stage is not Stage.STOPPED:
+            self._running.end()
+            error = self._unwritten()
+            self._leave_word(error or BrowserGoneError(_FREED, advice=_START, kept=KEPT))
+        keepers.let_go(self._folder)
+
+    # ------------------------------------------------------------------------------- questions
+
+    def _answer(self, question: Mapping[str, Any]) -> Answer:
+        try:
+            return self._answers(question)
+        except CountersealError as error:
+            return {"good": False, **_said(error)}, b""
+
+    def _answers(self, question: Mapping[str, Any]) -> Answer:
+        self._latch.check()
+        match question["do"]:
+            case "flush":
+                self._watch.flush()
+                return {"good": True, "windows": self._windows()}, b""
+            case "page":
+                page = self._watch.page()
+                self._latch.check()
+                return {"good": True, "about": about_page(page)}, page.png
+            case "end":
+                self._watch.flush()
+                keepers.let_go(self._folder)
+                return {"good": True}, b""
+            case other:
+                message = f"nobody asks for {other}"
+                raise ValueError(message)
+
+    def _windows(self) -> list[Mapping[str, Any]]:
+        looked_at = self._watch.looked_at()
+        windows = sorted(self._watch.shown(), key=lambda one: one != looked_at)
+        return [_window(one) for one in windows if one.address.raw not in _BLANK]
+
+
+def _window(one: Shown) -> Mapping[str, Any]:
+    return {
+        "window": one.window,
+        "address": one.address.raw.decode("utf-8", "replace"),
+        "shown": one.address.shown,
+        "title": one.title.shown if one.title else "",
+    }
+
+
+def _said(error: CountersealError) -> dict[str, str]:
+    words = {"what": error.what, "advice": error.advice, "kept": error.kept}
+    return {"code": error.code, **words}

@@ -1,0 +1,133 @@
+"""What a command can ask of the monitored browser, and what it is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How a session's browser was started.
+
+    Args:
+        product: The browser and its version, as it names itself; "" where there is none.
+        command: The exact command line.
+        why: Where the session goes on by hand, why, in a plain sentence.
+    """
+
+    product: str = ""
+    command: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InWindow:
+    """What stands in a window of the browser.
+
+    Args:
+        window: Its number.
+        address: Of its page, exactly.
+        shown: The same as text in which nothing acts.
+        title: Of the page, as such text; "" where it has none.
+    """
+
+    window: int
+    address: str
+    shown: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands in the browser, once every visit so far is written down.
+
+    Args:
+        windows: Each window that shows a page, the one looked at last first.
+    """
+
+    windows: tuple[InWindow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A picture of a page, in memory.
+
+    Args:
+        png: The exact bytes.
+        about: What is recorded with it: address, title, status, connection, viewport and more.
+    """
+
+    png: bytes
+    about: Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What freezing the browser came to at a stop.
+
+    Args:
+        windows: How many windows it had.
+        frozen: How many of them said that they are frozen.
+    """
+
+    windows: int = 0
+    frozen: int = 0
+
+
+class Browsing(Protocol):
+    """What starts, asks and ends the monitored browser of a session."""
+
+    def start(self, root: Path, case: str) -> Opened:
+        """Start the browser under watch; where it cannot be, say why."""
+
+    def flush(self, root: Path) -> Seen | None:
+        """Have every visit written down; None where the session goes on by hand.
+
+        Raises:
+            BrowserGoneError: It is not watched any more; said once, afterwards None.
+            VaultError: The visits cannot be written down.
+        """
+
+    def page(self, root: Path) -> PagePicture | None:
+        """Take a picture of the page that is looked at; None where the session goes on by hand.
+
+        Raises:
+            AcquisitionError: No picture could be had.
+        """
+
+    def end(self, root: Path) -> None:
+        """Close the browser once every visit is written down.
+
+        Raises:
+            VaultError: The visits cannot be written down; it stays open.
+        """
+
+    def freeze(self, root: Path) -> Frozen:
+        """Wait until the browser is frozen after a stop, for a moment; never raises."""
+
+
+class ByHand:
+    """No browser: addresses are typed by one and read back by the other."""
+
+    def start(self, root: Path, case: str) -> Opened:  # noqa: ARG002  (as the real one)
+        """Start nothing."""
+        return Opened(why="Nobody asked for a browser.")
+
+    def flush(self, root: Path) -> Seen | None:
+        """Do nothing."""
+
+    def page(self, root: Path) -> PagePicture | None:
+        """Do nothing."""
+
+    def end(self, root: Path) -> None:
+        """Do nothing."""
+
+    def freeze(self, root: Path) -> Frozen:  # noqa: ARG002  (as the real one)
+        """Freeze nothing."""
+        return Frozen()
+
+
+def in_windows(said: Sequence[Mapping[str, Any]]) -> tuple[InWindow, ...]:
+    """Read windows as the channel carries them."""
+    return tuple(InWindow(w["window"], w["address"], w["shown"], w["title"]) for w in said)
