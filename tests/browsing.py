@@ -133,6 +133,8 @@ class Site:
     release: threading.Event = field(default_factory=threading.Event)
 
 
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+"""A picture of one pixel."""
 PAGES = {
     "/plain": "<title>Plain</title>",
     "/end": "<title>End</title>",
@@ -148,6 +150,9 @@ PAGES = {
     "/blocks": "<title>Blocks</title><style>body{margin:0;background:#fff}div{position:absolute;"
     "width:200px;height:150px}</style><div style='background:#c00000'></div><div style="
     "'left:200px;background:#00a000'></div><div style='top:150px;background:#0000e0'></div>",
+    "/typed": "<title>Typed</title><h1>Out <i>and</i> about</h1><p>A day by the sea"
+    "<p hidden>Not shown<form><input id=word type=password><input id=line><textarea id=more>"
+    f"</textarea></form><img src='data:image/png;base64,{DOT}'>",
     "/red": "<title>Red</title><body style='background:#c00000'>",
     "/green": "<title>Green</title><body style='background:#00a000'>",
     "/poll": "<title>Poll</title><p id=p></p><script>"

@@ -10,7 +10,7 @@ from pathlib import Path
 from browsing import QUIET, Hand, chromium
 from counterseal.clock import SystemClock
 from counterseal.errors import VaultError
-from counterseal.evidence.browser import Running, Visit, Watch, start
+from counterseal.evidence.browser import Kind, Running, Visit, Watch, start
 
 
 @dataclass(slots=True)
@@ -45,6 +45,11 @@ class Watched:
         """Return the visits since."""
         self.watch.flush()
         return self.visits[mark:]
+
+    def opened(self, mark: int, address: str) -> list[Visit]:
+        """Return the visits since that say that an address was opened."""
+        seen = [v for v in self.since(mark) if v.kind is Kind.OPENED and v.address]
+        return [v for v in seen if v.address and v.address.raw.decode() == address]
 
     @contextlib.contextmanager
     def hand(self) -> Iterator[Hand]:

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from PIL import Image
 
 from browsing import Certified, Site, certify, site, until
-from counterseal.evidence.browser import Page
+from counterseal.evidence.browser import Kind, Page
+from counterseal.evidence.browser.trouble import PageSilentError
 from watching import Watched, watched
 
 BLOCKS = {
@@ -122,3 +124,110 @@ def test_a_fine_screen_is_taken_in_all_its_pixels(tmp_path: Path) -> None:
         assert page.area.scale == 2
         assert (page.width, page.height) == page.area.pixels
         assert abs(page.width - 2 * page.area.width) <= 2
+
+
+def test_a_page_that_never_comes_leaves_the_one_that_stands(browser: Watched, secure: Site) -> None:
+    secure.release.clear()
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/red")
+        hand.start("Page.navigate", url=f"{secure.origin}/hang")
+        until(lambda: "/hang" in secure.documents)
+        page = browser.watch.page()
+        assert page.stands.address.raw.decode() == f"{secure.origin}/red"
+        assert colours(page) == dict.fromkeys(BLOCKS, (192, 0, 0))
+        secure.release.set()
+
+
+def test_a_busy_page_is_refused_in_time_and_taken_when_it_is_free(
+    browser: Watched, secure: Site
+) -> None:
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/red")
+        hand.run("setTimeout(() => {const end = Date.now() + 5000; while (Date.now() < end);}, 50)")
+        time.sleep(0.2)
+        began = time.monotonic()
+        with pytest.raises(PageSilentError):
+            browser.watch.page()
+        assert time.monotonic() - began < 5
+        assert hand.run("1") == 1  # it is free again
+        page = browser.watch.page()
+    assert colours(page) == dict.fromkeys(BLOCKS, (192, 0, 0))
+
+
+def test_a_page_with_a_message_on_top_is_refused_in_time(browser: Watched, secure: Site) -> None:
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/red")
+        hand.do("Page.enable")
+        hand.start("Runtime.evaluate", expression="alert('wait')")
+        time.sleep(0.3)
+        began = time.monotonic()
+        with pytest.raises(PageSilentError):
+            browser.watch.page(browser.watch.shown()[-1].window)
+        assert time.monotonic() - began < 5
+        hand.do("Page.handleJavaScriptDialog", accept=True)
+        assert browser.watch.page().stands.address.raw.decode() == f"{secure.origin}/red"
+
+
+def test_a_page_is_saved_without_what_was_typed(browser: Watched, secure: Site) -> None:
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/typed")
+        for name in ("word", "line", "more"):
+            hand.run(f"{name}.focus()")
+            hand.do("Input.insertText", text="opensesame")
+        assert hand.run("word.value + line.value + more.value") == "opensesame" * 3
+        whole, text = browser.watch.save("mhtml"), browser.watch.save("text")
+    assert text.decode() == "Out and about\nA day by the sea\n"
+    assert f"Snapshot-Content-Location: {secure.origin}/typed\r\n".encode() in whole
+    assert b"A day by the sea" in whole
+    assert b"image/png" in whole
+    for kept in (whole, text):
+        assert b"opensesame" not in kept
+        assert b"biscuit" not in kept
+
+
+def test_two_tabs_that_go_on_at_once_are_told_apart(browser: Watched, secure: Site) -> None:
+    mark = browser.mark()
+    with browser.hand() as one, browser.hand() as other:
+        hands = {"one": one, "other": other}
+        for number in range(10):
+            for name, hand in hands.items():
+                hand.start("Page.navigate", url=f"{secure.origin}/plain?{name}{number}")
+            for name in hands:
+                until(functools.partial(secure.documents.count, f"/plain?{name}{number}"))
+        for name in hands:
+            last = f"{secure.origin}/plain?{name}9"
+            until(functools.partial(browser.opened, mark, last))
+    found: dict[str, set[int]] = {name: set() for name in hands}
+    asked = [v for v in browser.since(mark) if v.kind is Kind.ASKED and v.address]
+    for visit in asked:
+        assert visit.address is not None
+        name = visit.address.raw.decode().partition("?")[2].rstrip("0123456789")
+        found[name].add(visit.window)
+    assert len(asked) == 20
+    assert [len(windows) for windows in found.values()] == [1, 1]
+    assert found["one"] != found["other"]
+
+
+def test_a_title_as_it_stands_now_can_do_nothing(browser: Watched, secure: Site) -> None:
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/odd")
+        until(lambda: browser.watch.page().stands.title)
+        hand.run("document.title = 'now \\u202eback\\u0000\\u200b'")
+        until(lambda: "now" in str(browser.watch.looked_at()))
+        title = browser.watch.page().stands.title
+    assert title is not None
+    assert title.shown.startswith("now \\u{202e}back")
+    assert title.shown.isascii()
+
+
+def test_an_address_of_a_hundred_thousand_bytes_stands_beside_its_picture(
+    browser: Watched, secure: Site
+) -> None:
+    address = f"{secure.origin}/red?{'a%C3%A4' * 14_300}"
+    with browser.hand() as hand:
+        hand.go(address)
+        page = browser.watch.page()
+    assert len(address) > 100_000
+    assert page.stands.final is not None
+    assert page.stands.address.raw.decode() == page.stands.final.raw.decode() == address
+    assert colours(page) == dict.fromkeys(BLOCKS, (192, 0, 0))

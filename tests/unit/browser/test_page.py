@@ -31,6 +31,7 @@ from told import STATE, TLS, Told
 
 HIDDEN = fronts.Told(visible=False, focused=False, locale="")
 SEEN = fronts.Told(visible=True, focused=False, locale="")
+BEHIND = fronts.Told(visible=False, focused=True, locale="")
 USED = fronts.Told(visible=True, focused=True, locale="")
 
 
@@ -149,6 +150,7 @@ def place(name: str) -> Place:
     [
         ({"A": SEEN, "B": USED}, ["A", "B"], "B"),
         ({"A": HIDDEN, "B": SEEN}, ["A", "B"], "B"),
+        ({"A": BEHIND, "B": SEEN}, ["A", "B"], "B"),
         ({"A": SEEN, "B": SEEN}, ["B", "A"], "B"),
         ({"A": SEEN}, ["B", "A"], "A"),
         ({}, ["B", "A"], "B"),

@@ -42,8 +42,8 @@ def front(
 ) -> Place:
     """Return the window that people look at, as far as the browser says so.
 
-    It is the one that has the keyboard; else, of those that can be seen, the one that had it last,
-    and then the one that came to the front last; else the one that did.
+    Of those that can be seen it is the one that has the keyboard; else the one that had it last;
+    else the one that came to the front last. Where none can be seen it is so among all of them.
 
     Args:
         told: What pages say of themselves, by the browser's name of the window.
@@ -56,8 +56,8 @@ def front(
         said = told.get(place.target)
         at = order.index(place.target) if place.target in order else len(order)
         return (
+            not (said and said.visible),  # a tab behind another may still think it has the keyboard
             not (said and said.focused),
-            not (said and said.visible),
             place.target != last,
             at,
         )
