@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterseal.evidence.browser.answer import own_title, without_login
+from counterseal.evidence.browser.answer import is_same_site, own_title, without_login
 from counterseal.evidence.browser.visit import MOST_ADDRESS, Kind, Text, Tls, Visit
 
 
@@ -79,6 +79,21 @@ def test_a_name_and_password_in_an_address_are_not_kept(address: str, kept: str)
 )
 def test_an_address_is_no_title(title: str, address: str, own: str | None) -> None:
     assert own_title(title, address) == own
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://one.example/a?b", "https://ann:secret@one.example#c", True),
+        ("https://one.example/a", "https://one.example:8443/a", False),
+        ("https://one.example/a", "http://one.example/a", False),
+        ("https://one.example", "https://one.example.net", False),
+        ("about:blank", "https://one.example/", False),
+        ("https://[one/", "https://[one/two", True),
+    ],
+)
+def test_what_a_page_could_change_its_address_to(one: str, other: str, *, same: bool) -> None:
+    assert is_same_site(one, other) is same
 
 
 def test_what_is_not_known_is_left_out_of_a_file() -> None:

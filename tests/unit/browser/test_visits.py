@@ -197,6 +197,24 @@ def test_a_page_that_could_not_speak_yet_is_written_down_once(told: Told) -> Non
     assert [visit.kind for visit in told.take()] == [Kind.OPENED]  # from the browser's memory
 
 
+def test_a_page_that_changed_its_address_before_it_could_speak_is_written_down(told: Told) -> None:
+    told.ask("L1", "https://one.example/a")
+    told.ask("L2", "https://two.example/other")
+    told.answer("L2", 0.4)
+    told.answer("L1", 0.5, securityDetails=TLS)
+    told.tell("Page.navigatedWithinDocument", frameId="T1", url="https://one.example/pushed")
+    told.stand("L1", "https://one.example/a")
+    told.ask("L3", "https://one.example/c")
+    told.answer("L3", 0.6)
+    told.tell("Page.navigatedWithinDocument", frameId="T1", url="https://one.example/again")
+    found = [(visit.kind, text(visit)) for visit in told.take() if visit.kind is not Kind.ASKED]
+    assert found == [
+        (Kind.OPENED, "https://one.example/a"),
+        (Kind.HISTORY, "https://one.example/pushed"),
+        (Kind.HISTORY, "https://one.example/again"),  # the next page is not there yet
+    ]
+
+
 def test_windows_their_opener_and_their_end(told: Told) -> None:
     told.window(2, openerId="T1", url="")
     told.tell("Inspector.targetCrashed", "S2")

@@ -11,6 +11,7 @@ from counterseal.evidence.browser.visit import Tls
 REMOVED: Final = "[removed]@"
 """Stands for a name and password in an address, which are never kept."""
 _LOGIN: Final = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#\\]*@")
+_SITE: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(//[^/?#\\]*)?")
 _CUT_TITLE: Final = 500
 """From this length on a title that begins an address may be that address, cut off."""
 
@@ -59,11 +60,21 @@ def is_same(one: str, other: str) -> bool:
     return _LOGIN.sub(r"\1", one) == _LOGIN.sub(r"\1", other)
 
 
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of the same site, so that a page could change one to the other."""
+    return _site(one) == _site(other)
+
+
 def own_title(title: str, address: str) -> str | None:
     """Return a page's title; None where the browser shows its address for want of one."""
     said, bare = _bare(title), _bare(address)
     cut = len(said) > _CUT_TITLE and bare.startswith(said)
     return title if said and said != bare and not cut else None
+
+
+def _site(address: str) -> str:
+    found = _SITE.match(_LOGIN.sub(r"\1", address))
+    return found[0] if found else address
 
 
 def _bare(address: str) -> str:

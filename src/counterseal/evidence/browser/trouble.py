@@ -40,6 +40,14 @@ class BrowserSilentError(BrowserGoneError):
     default_advice = f"Close its windows if they are still open. {BY_HAND}"
 
 
+class WatchLostError(BrowserGoneError):
+    """The process that watched the browser was ended."""
+
+    code = "watch-lost"
+    default_what = "What watched the browser was ended, so nothing of it is written down any more."
+    default_advice = f"`counterseal browser start` starts it anew. {BY_HAND}"
+
+
 class NoWindowError(BrowserGoneError):
     """The monitored browser has no window open, or not the one that was named."""
 

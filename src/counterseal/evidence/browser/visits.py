@@ -8,9 +8,17 @@ handed on, and afterwards by a visit of its own.
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
-from counterseal.evidence.browser.answer import Answer, is_same, known, own_title, without_login
+from counterseal.evidence.browser.answer import (
+    Answer,
+    is_same,
+    is_same_site,
+    known,
+    own_title,
+    without_login,
+)
 from counterseal.evidence.browser.visit import MOST_TITLE, Kind, Text
 from counterseal.evidence.browser.waiting import Waiting
 from counterseal.evidence.browser.window import Asked, Place, Shown, Window
@@ -86,7 +94,9 @@ class Visits:
             if window is None:
                 continue
             if settled:
-                self._catch_up(window, str(target["url"]), now_ms)
+                url = str(target["url"])
+                if not is_same(url, window.address):
+                    self._catch_up(window, partial(is_same, url), now_ms)
             if not is_same(str(target["url"]), window.address):
                 continue
             title = own_title(str(target["title"]), window.address)
@@ -211,11 +221,10 @@ class Visits:
         address = without_login(str(frame["url"])) + str(frame.get("urlFragment", ""))
         self._opened(window, loader, address, now_ms)
 
-    def _catch_up(self, window: Window, url: str, now_ms: int) -> None:
-        if is_same(url, window.address):
-            return
+    def _catch_up(self, window: Window, fits: Callable[[str], bool], now_ms: int) -> None:
+        """Write down the page that stands here and that could not say so itself yet."""
         for loader, asked in window.asked.items():
-            if asked.answer is not None and is_same(url, asked.address):
+            if asked.answer is not None and fits(asked.address):
                 window.caught_up = loader
                 self._opened(window, loader, asked.address, now_ms)
                 self._certify(window, now_ms)
@@ -239,6 +248,8 @@ class Visits:
         if params["frameId"] != window.frame:
             return
         address = without_login(str(params["url"]))
+        if not is_same_site(address, window.address):  # a page that it came from was missed
+            self._catch_up(window, partial(is_same_site, address), now_ms)
         number = self.waiting.put(
             Kind.HISTORY,
             now_ms,
