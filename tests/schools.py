@@ -132,7 +132,17 @@ def collecting() -> School:
 @functools.cache
 def staffed() -> School:
     """Return a practised school with a third investigator and a Chair of Governors."""
-    school = practised().copy_to(_place("staffed"))
+    return _staffed("staffed", practised())
+
+
+@functools.cache
+def staffed_and_authorised() -> School:
+    """Return a school with them whose second case is authorised: one that can adopt its rules."""
+    return _staffed("staffed-and-authorised", authorised())
+
+
+def _staffed(name: str, before: School) -> School:
+    school = before.copy_to(_place(name))
     words = {"ij": "violet anchor pillow eleven comet", "kl": "copper lantern mirror forty swan"}
     for person, name, position, role in (
         ("ij", "Ian Jones", "Head of Year 9", "investigator"),
@@ -219,6 +229,8 @@ def real_collecting() -> School:
     school.run("session", "open", answers=["Room 4", "no", "no", *both])
     school.run(
         *("concern", "add"),
-        answers=["https://chat.example/9", "Unkind messages", "Today", "A group chat", *both],
+        answers=[
+            *("https://chat.example/9", "yes", "Unkind messages", "Today", "A group chat", *both)
+        ],
     )
     return school

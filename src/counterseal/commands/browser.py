@@ -11,8 +11,9 @@ from counterseal.commands.session import USE_THAT_BROWSER, current
 from counterseal.custody import procedure
 from counterseal.custody.facts import Step
 from counterseal.errors import OutOfOrderError
-from counterseal.evidence.browser.trouble import BrowserGoneError
+from counterseal.evidence.browser.trouble import BY_HAND, BrowserGoneError
 from counterseal.workflow.browsing.recording import record_start
+from counterseal.workflow.sessions import BY_RULES
 
 NONE = (
     "No browser is watched now: addresses are typed by one and read back by the other.",
@@ -50,6 +51,8 @@ def start(desk: Desk, case: str | None) -> None:
     record = desk.record()
     state = current(record, case)
     procedure.check_order(state, Step.CONCERN_RECORDED)
+    if not record.terms.policy.browser.watched:
+        raise OutOfOrderError(BY_RULES.why, advice=BY_HAND)
     if desk.seen is not None:
         what = "The browser is running, and is watched."
         raise OutOfOrderError(what, advice="Its windows may lie behind others.")

@@ -11,6 +11,7 @@ from counterseal.commands.options import signing_options, with_desk
 from counterseal.commands.signing import Stances, people, signed_by
 from counterseal.errors import UsageError
 from counterseal.policy import explain, profile, tighten
+from counterseal.policy.choices import chosen
 from counterseal.policy.profile import BASE, NAMES, Profile
 from counterseal.policy.tighten import Change, Direction
 from counterseal.workflow import policies
@@ -52,6 +53,7 @@ def check_(desk: Desk, file: str) -> None:
         "title": policy.title,
         "sha256": policy.sha256,
         "good": True,
+        "browser": {"watched": policy.browser.watched, "save": sorted(policy.browser.save)},
         "staffed": not gaps if record else None,
         "missing": list(gaps),
     }
@@ -59,6 +61,7 @@ def check_(desk: Desk, file: str) -> None:
         f"{policy.title} ({policy.name})",
         "It can be read, and loosens nothing of the base profile.",
         f"Fingerprint of what would be kept: {explain.grouped(policy.sha256)}",
+        *chosen(policy.browser),
         *(f"Not yet: {gap}" for gap in gaps),
     ]
     if record and not gaps:
@@ -123,6 +126,7 @@ def _to_sign(record: Record, policy: Profile) -> list[str]:
         f"They take the place of: {ours.title} ({ours.name})",
         f"Against those, {stricter} are stricter and {len(looser)} less strict;",
         "none is less strict than the base profile.",
+        *chosen(policy.browser),
     ]
     return [*text, *explain.difference(looser)]
 

@@ -19,6 +19,9 @@ from counterseal.policy.fields import Source, keys_of, read_rule, text
 VERSION = 1
 """Of the format, and of the base profile that a profile may not loosen."""
 
+CHOICE = "# A choice of the school's own, which makes no rule stricter or looser."
+"""What stands above a table of such a choice."""
+
 HEADING = "# The rules of a school for Counterseal, whole: docs/format.md, section 13.\n"
 
 _ID = re.compile(r"[A-Za-z0-9][a-z0-9-]{0,39}")
@@ -36,6 +39,8 @@ class Section:
         single: Whether it holds one rule, without an id.
         kept: Whether a rule of the base profile may not be left out.
         asks: Whether one more rule asks more of people, so that it tightens.
+        choice: Whether it is the school's own choice, which is nowhere stricter or looser. It goes
+            without saying where nothing is chosen, so that profiles without it keep their bytes.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Section:
     single: bool = False
     kept: bool = False
     asks: bool = False
+    choice: bool = False
 
 
 def _closed(name: str, kind: type, ids: tuple[str, ...]) -> Section:
@@ -61,6 +67,7 @@ SECTIONS = (
     Section("media", rows.Media, single=True, kept=True),
     Section("purposes", rows.Purpose, single=True, kept=True),
     Section("monitoring", rows.Monitoring, single=True, kept=True),
+    Section("browser", rows.Browser, single=True, choice=True),
     Section("told", rows.Told, kept=True, asks=True),
     _closed("stand_in", rows.StandIn, ("headteacher", "dsl")),
     Section("ask", rows.Ask, kept=True, asks=True),
@@ -185,10 +192,12 @@ def written(head: Head, sections: Mapping[str, Any]) -> bytes:
     lines.append(f"version = {VERSION}")
     for section in SECTIONS:
         found = sections[section.name]
+        if section.choice and found == section.kind():
+            continue
         items = [("", found)] if section.single else sorted(found.items(), key=_place)
         for rule_id, rule in items:
             heading = f"{section.name}.{rule_id}" if rule_id else section.name
-            lines += ["", f"[{heading}]"]
+            lines += ["", *([CHOICE] if section.choice else []), f"[{heading}]"]
             for key in keys_of(section.kind):
                 value = getattr(rule, key.name)
                 if value is not None:

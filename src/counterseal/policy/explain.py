@@ -7,7 +7,7 @@ the heading of its section.
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from counterseal.policy import words
+from counterseal.policy import choices, words
 from counterseal.policy.classes import CATEGORIES, CaseClass, Category, Gate
 from counterseal.policy.document import SECTIONS
 from counterseal.policy.fields import Source, keys_of
@@ -66,6 +66,7 @@ def explained(policy: Profile) -> list[str]:
         ("Where the rules come from", _sources(policy)),
         ("What each kind of concern leads to", _categories(policy)),
         ("Before anything is looked at", _before(policy)),
+        ("The browser of a session", _browser(policy)),
         ("Who is told", _told(policy)),
         ("What the record asks", _asks(policy)),
         ("Passphrases and media", _keys_and_media(policy)),
@@ -182,6 +183,10 @@ def _before(policy: Profile) -> Iterator[str]:
     purposes = _named(policy, policy.purposes.allowed)
     yield _sourced(f"The school may look for: {purposes}.", policy.purposes)
     yield _sourced("It is asked whether users were told of monitoring.", policy.monitoring)
+
+
+def _browser(policy: Profile) -> Iterator[str]:
+    yield from (_sourced(line, policy.browser) for line in choices.chosen(policy.browser))
 
 
 def _told(policy: Profile) -> Iterator[str]:

@@ -64,6 +64,7 @@ class Profile:
         media: How evidence may travel.
         purposes: For what the school may look.
         monitoring: What is asked about monitoring.
+        browser: What the school chose about the browser.
         told: Who is told, by id.
         stand_in: Who takes whose place where the case is about them.
         ask: Questions of the record, by id.
@@ -94,6 +95,7 @@ class Profile:
     media: rows.Media
     purposes: rows.Purpose
     monitoring: rows.Monitoring
+    browser: rows.Browser
     told: Mapping[str, rows.Told]
     stand_in: Mapping[str, rows.StandIn]
     ask: Mapping[str, rows.Ask]

@@ -209,6 +209,21 @@ class Monitoring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """What the school chose about the browser of a session. It tightens and loosens nothing.
+
+    Args:
+        watched: Whether one is started and watched; else sessions always go on by hand.
+        save: The forms in which a page may be saved (`words.SAVED_AS`).
+        source: Which policy says so.
+    """
+
+    watched: bool = rule(fields.flag, default=True)
+    save: frozenset[str] = rule(fields.words(*words.SAVED_AS), default=frozenset())
+    source: Source | None = field(default=None, metadata=fields.SOURCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long a case is kept after an outcome.
 

@@ -28,6 +28,9 @@ OUTCOMES = ("police", "internal", "local-authority")
 KEPT_FOR = (*OUTCOMES, "no-substance")
 """Outcomes that a period of retention is given for."""
 
+SAVED_AS = ("mhtml", "text")
+"""The forms in which a page can be saved: whole with its pictures, or the words that it shows."""
+
 ROLES = ("dsl", "headteacher", "chair", "esafety", "investigator", "slt", "governor")
 WHO = (
     "chair",

@@ -28,6 +28,7 @@ IDLE_MS = 5 * 60 * 1000
 
 
 BY_HAND = Opened(why="You chose to go on by hand.")
+BY_RULES = Opened(why="The school's rules choose to go on by hand.")
 
 
 @contextmanager
@@ -48,7 +49,10 @@ def made_ready(record: Record, case: str, *, by_hand: bool) -> Iterator[Opened]:
     root, around = record.vault.root, record.around
     around.guard.start(root, practice=record.practice)
     try:
-        yield BY_HAND if by_hand else around.browser.start(root, case)
+        if not record.terms.policy.browser.watched:
+            yield BY_RULES
+        else:
+            yield BY_HAND if by_hand else around.browser.start(root, case)
     except BaseException:
         around.browser.end(root)
         around.guard.end(root)
