@@ -141,8 +141,8 @@ def staffed_and_authorised() -> School:
     return _staffed("staffed-and-authorised", authorised())
 
 
-def _staffed(name: str, before: School) -> School:
-    school = before.copy_to(_place(name))
+def _staffed(folder: str, before: School) -> School:
+    school = before.copy_to(_place(folder))
     words = {"ij": "violet anchor pillow eleven comet", "kl": "copper lantern mirror forty swan"}
     for person, name, position, role in (
         ("ij", "Ian Jones", "Head of Year 9", "investigator"),

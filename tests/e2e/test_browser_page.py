@@ -11,6 +11,7 @@ from PIL import Image
 
 from browsing import Certified, Site, certify, site, until
 from counterseal.evidence.browser import Kind, Page
+from counterseal.evidence.browser.saving import COMMANDS
 from counterseal.evidence.browser.trouble import PageSilentError
 from watching import Watched, watched
 
@@ -175,7 +176,7 @@ def test_a_page_is_saved_without_what_was_typed(browser: Watched, secure: Site) 
             hand.run(f"{name}.focus()")
             hand.do("Input.insertText", text="opensesame")
         assert hand.run("word.value + line.value + more.value") == "opensesame" * 3
-        whole, text = browser.watch.save("mhtml"), browser.watch.save("text")
+        whole, text = (browser.watch.save(form).content for form in COMMANDS)
     assert text.decode() == "Out and about\nA day by the sea\n"
     assert f"Snapshot-Content-Location: {secure.origin}/typed\r\n".encode() in whole
     assert b"A day by the sea" in whole

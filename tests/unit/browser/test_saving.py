@@ -90,8 +90,11 @@ def test_a_page_is_saved_once_its_visit_is_written_down(tmp_path: Path) -> None:
     }
     with faking(tmp_path, "none", ANSWERS=json.dumps(answers)) as (_, watch, visits):
         watch.begin(10.0)
-        assert watch.save("mhtml") == b"From: <Saved>"
-        assert watch.save("text", 1) == b"One\n"
+        whole, text = watch.save("mhtml"), watch.save("text", 1)
+        assert (whole.form, whole.content) == ("mhtml", b"From: <Saved>")
+        assert (text.form, text.content) == ("text", b"One\n")
+        assert whole.stands.window == 1
+        assert (whole.product, whole.tries) == (watch.product, 1)
         assert len(visits) == 1
         with pytest.raises(NoWindowError):
             watch.save("text", 2)

@@ -14,6 +14,7 @@ from counterseal.evidence.browser.launch import FOLDER, Running, start
 from counterseal.evidence.browser.left_over import end_left_over
 from counterseal.evidence.browser.locking import Locked
 from counterseal.evidence.browser.page import Area, Page
+from counterseal.evidence.browser.saving import Saved
 from counterseal.evidence.browser.trouble import BrowserGoneError
 from counterseal.evidence.browser.visit import Kind, Text, Tls, Visit
 from counterseal.evidence.browser.watch import Watch
@@ -28,6 +29,7 @@ __all__ = [
     "Locked",
     "Page",
     "Running",
+    "Saved",
     "Shown",
     "Standing",
     "Text",

@@ -17,7 +17,7 @@ from counterseal.evidence.browser.front import TELL_S, front, tell
 from counterseal.evidence.browser.joining import Version
 from counterseal.evidence.browser.page import Area, Page, size_of
 from counterseal.evidence.browser.protocol import Connection, newest_first
-from counterseal.evidence.browser.saving import COMMANDS, Form, saved
+from counterseal.evidence.browser.saving import COMMANDS, Form, Saved, saved
 from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
     NoWindowError,
@@ -145,13 +145,17 @@ class Eye:
         )
         return taken.page(place.stands, self._version, tries)
 
-    def save(self, form: Form, window: int | None) -> bytes:
+    def save(self, form: Form, window: int | None) -> Saved:
         """See `Watch.save`."""
         method, params = COMMANDS[form]
-        said, _, _ = self._take(
-            window, lambda one: ask_page(self._connection, one, method, _SAVE_S, **params)
-        )
-        return saved(form, said)
+
+        def take(one: Place) -> tuple[bytes, Instant]:
+            said = ask_page(self._connection, one, method, _SAVE_S, **params)
+            return saved(form, said), self._clock.now()
+
+        (content, taken), place, tries = self._take(window, take)
+        version = self._version
+        return Saved(content, form, taken, place.stands, version.product, version.agent, tries)
 
     def notice(self, places: list[Place]) -> None:
         """Remember which window has the keyboard: a command typed elsewhere takes it away.

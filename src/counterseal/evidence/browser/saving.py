@@ -4,9 +4,12 @@ Both are made by the browser beside the page; no script runs in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from counterseal.clock import Instant
 from counterseal.evidence.browser.trouble import PageSilentError, PageTooLargeError
+from counterseal.evidence.browser.window import Standing
 
 Form = Literal["mhtml", "text"]
 COMMANDS: Final[Mapping[Form, tuple[str, Mapping[str, Any]]]] = {
@@ -17,6 +20,29 @@ COMMANDS: Final[Mapping[Form, tuple[str, Mapping[str, Any]]]] = {
 MOST_SAVED: Final = 50 * 1024 * 1024
 """In bytes."""
 _TYPED: Final = {"INPUT", "TEXTAREA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One page as a file, in memory, and what is known of the page.
+
+    Args:
+        content: The exact bytes.
+        form: "mhtml" or "text".
+        taken: When they had come, by the wall clock and the monotonic one.
+        stands: What stood in the window before and after, and the way that it came.
+        product: The browser and its version, as it names itself.
+        agent: What it tells sites that it is.
+        tries: How often it was taken; the earlier ones were dropped.
+    """
+
+    content: bytes
+    form: Form
+    taken: Instant
+    stands: Standing
+    product: str
+    agent: str
+    tries: int
 
 
 def saved(form: Form, said: Mapping[str, Any], most: int = MOST_SAVED) -> bytes:

@@ -19,7 +19,7 @@ from counterseal.evidence.browser.locking import Locked, lock
 from counterseal.evidence.browser.looking import Eye
 from counterseal.evidence.browser.page import Page
 from counterseal.evidence.browser.protocol import Connection, connect
-from counterseal.evidence.browser.saving import Form
+from counterseal.evidence.browser.saving import Form, Saved
 from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError, LockedError
 from counterseal.evidence.browser.visit import Kind, Visit
 from counterseal.evidence.browser.visits import Visits
@@ -155,7 +155,7 @@ class Watch:
         """
         return self._looking().page(window)
 
-    def save(self, form: Form, window: int | None = None) -> bytes:
+    def save(self, form: Form, window: int | None = None) -> Saved:
         """Save a page as a file, in memory, without what was typed into it.
 
         Args:
