@@ -14,7 +14,10 @@ from terminal import sitting_at
 
 BOTH = ("ab", "cd")
 AGREEMENT = ("--answer", "agreement=Yes, version 3, in September")
-CONCERNED = ("concern", "add", "--address", "https://mail.example/1", *CONCERN, *PRESENT)
+CONCERNED = (
+    *("concern", "add", "--address", "https://mail.example/1", "--read-back"),
+    *(*CONCERN, *PRESENT),
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def test_two_people_add_a_concern(school: School) -> None:
     with sitting_at(school, "concern", "add") as terminal:
         terminal.answer(
             ("Address", "https://chat.example/10"),
+            ("Carl Dunn: read it back aloud", "yes"),
             ("of concern", "Unkind messages"),
             ("When", "Today"),
             ("Which site", "A group chat"),

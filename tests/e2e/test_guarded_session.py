@@ -101,7 +101,7 @@ def test_a_stop_from_the_terminal_covers_the_screen_first(school: School, screen
     until(lambda: _black(screen) < 0.2)
     facts = school.last_entry()["facts"]
     assert school.last_entry()["step"] == "case.stopped"
-    assert (facts["covered"], facts["uncovered"]) == (1, 0)
+    assert (facts["covered"], facts["uncovered"]) == (1, 0), str(facts)
 
 
 def test_the_button_stops_and_asks_on_the_cover(school: School, screen: Screen) -> None:
@@ -118,7 +118,7 @@ def test_the_button_stops_and_asks_on_the_cover(school: School, screen: Screen) 
     until(lambda: school.steps()[-1] == "case.stopped")
     facts = school.last_entry()["facts"]
     assert (facts["trigger"], facts["kind"]) == ("stop-button", "hs")
-    assert (facts["covered"], facts["uncovered"]) == (1, 0)
+    assert (facts["covered"], facts["uncovered"]) == (1, 0), str(facts)
     latch = (school.vault / "STOPPED").read_bytes()
     time.sleep(3)
     assert (school.vault / "STOPPED").read_bytes() == latch, "one press of STOP counts once"

@@ -158,3 +158,15 @@ def test_whose_stop_it_is(tmp_path: Path) -> None:
     assert foreign_lines(root, latch) == [there], "what is no reason keeps nobody out for ever"
     (root / STOPPED).unlink()
     assert own_lines(root, latch) == [here, nowhere]
+
+
+def test_what_a_session_left_never_takes_the_place_of_what_somebody_did() -> None:
+    """Whoever sees the latch first times that line; in either order the stop says who it was."""
+    left = Cause("stop-button", open_case="2026-001", vault="/home/x")
+    number = read_causes([left.to_line()])[0].number
+    timed = replace(left, number=number).at(NOW, "")
+    pressed = Cause("stop-command", "ab", open_case="2026-001", covered=2, number=number)
+    assert (left.bare, timed.bare, pressed.bare) == (True, True, False)
+    for lines in ([left, pressed, timed], [left, timed, pressed], [timed, pressed]):
+        assert read_causes(each.to_line() for each in lines) == [pressed]
+    assert read_causes([left.to_line(), timed.to_line()]) == [timed], "its time must stand"

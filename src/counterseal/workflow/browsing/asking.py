@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from counterseal.errors import CountersealError, StoppedError, VaultError
 from counterseal.evidence.browser import trouble
-from counterseal.evidence.browser.trouble import BrowserGoneError
+from counterseal.evidence.browser.trouble import BrowserGoneError, WatchLostError
 from counterseal.workflow import guarding, keepers
 from counterseal.workflow.browsing.channel import Answer, ask
 from counterseal.workflow.browsing.keeper import ENDED
@@ -31,25 +31,6 @@ END_S: Final = 30.0
 FREEZE_S: Final = 0.8
 """How long a stop waits for the browser to be frozen, in seconds."""
 NO_SCREEN: Final = "There is no screen here, so no browser was started."
-
-
-class WatchLostError(BrowserGoneError):
-    """The process that watched the browser was ended."""
-
-    code = "watch-lost"
-    default_what = "What watched the browser was ended, so nothing of it is written down any more."
-    default_advice = f"`counterseal browser start` starts it anew. {trouble.BY_HAND}"
-
-    def __init__(self, case: str, port: int, process: int) -> None:
-        """Say whose browser it was, and how to find it.
-
-        Args:
-            case: The case whose session it was.
-            port: Where it listens; 0 where that is not known.
-            process: Its process id; 0 where that is not known.
-        """
-        super().__init__()
-        self.case, self.port, self.process = case, port, process
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +73,8 @@ class WatchedBrowser:
             with contextlib.suppress(OSError):
                 (folder / ENDED).unlink()
             raise _error(ended)
-        wanted = keepers.read(folder / keepers.WANTED)
-        if wanted is not None:
-            ready = keepers.read(folder / keepers.READY) or {}
-            raise WatchLostError(wanted["case"], ready.get("port", 0), ready.get("process", 0))
+        if keepers.read(folder / keepers.WANTED) is not None:
+            raise WatchLostError
         return None
 
     def page(self, root: Path) -> PagePicture | None:
@@ -132,7 +111,8 @@ class WatchedBrowser:
             if said is not None:
                 return Frozen(said["windows"], said["frozen"])
             time.sleep(keepers.LOOK_S)
-        return Frozen(1, 0) if (folder / keepers.WANTED).exists() else Frozen()
+        wanted = keepers.read(folder / keepers.WANTED)
+        return Frozen() if wanted is None else Frozen(1, 0)
 
 
 def _asked(folder: Path, what: str, limit_s: float) -> Answer:

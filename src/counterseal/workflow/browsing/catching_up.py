@@ -2,8 +2,8 @@
 
 from counterseal.custody.state import Stage
 from counterseal.evidence.browser.left_over import end_left_over
+from counterseal.evidence.browser.trouble import WatchLostError
 from counterseal.workflow import keepers
-from counterseal.workflow.browsing.asking import WatchLostError
 from counterseal.workflow.browsing.port import Seen
 from counterseal.workflow.browsing.recording import record_gap
 from counterseal.workflow.browsing.stopped import FOLDER
@@ -27,10 +27,18 @@ def catch_up(record: Record) -> Seen | None:
     """
     try:
         return record.around.browser.flush(record.vault.root)
-    except WatchLostError as lost:
-        if record.log.case(lost.case).stage is Stage.COLLECTING:
-            record_gap(record, lost.case, LOST)
-        keepers.let_go(record.vault.root / FOLDER)
-        if lost.port:
-            end_left_over(lost.port, lost.process)  # nobody watches it, so it does not go on
+    except WatchLostError:
+        _tidy(record)
         raise
+
+
+def _tidy(record: Record) -> None:
+    """Write the gap down, then close the browser that nobody watches."""
+    folder = record.vault.root / FOLDER
+    wanted, ready = (keepers.read(folder / name) or {} for name in (keepers.WANTED, keepers.READY))
+    case = str(wanted.get("case", ""))
+    if case in record.log.cases() and record.log.case(case).stage is Stage.COLLECTING:
+        record_gap(record, case, LOST)
+    keepers.let_go(folder)
+    if "port" in ready:
+        end_left_over(ready["port"], ready["process"])

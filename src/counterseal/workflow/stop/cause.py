@@ -87,6 +87,13 @@ class Cause:
         typed = all(type(v) is types[name] for name, v in said.items())
         return cause.fitting() if typed else None
 
+    @property
+    def bare(self) -> bool:
+        """Whether it is what a session left in the ready-made file, perhaps timed, and no more."""
+        left = Cause("stop-button", open_case=self.open_case, vault=self.vault)
+        untimed = replace(self, number="", utc_ms=0, mono_ms=0, boot="")
+        return bool(self.open_case) and untimed == left
+
     def fitting(self) -> "Cause":
         """Return it as the log can hold it, whatever was typed in haste or stands in a latch.
 
@@ -129,11 +136,18 @@ class Cause:
 
 
 def read_causes(lines: Iterable[bytes]) -> list[Cause]:
-    """Return the reasons that latches hold, in order; of one stop, what was said last."""
+    """Return the reasons that latches hold, in order; of one stop, what was said last.
+
+    What a session left beforehand says less than whoever stopped it. Another process may add it,
+    timed, after their line, and it does not count then.
+    """
     found: dict[str, Cause] = {}
     for line in lines:
         cause = Cause.from_line(line)
-        if cause is not None:
+        if cause is None:
+            continue
+        known = found.get(cause.number)
+        if known is None or known.bare or not cause.bare:
             found[cause.number] = cause
     return list(found.values())
 

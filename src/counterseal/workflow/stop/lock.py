@@ -123,7 +123,7 @@ def _line(root: Path, latch: Latch, cause: Cause) -> bytes:
     """Return the line to add. What a session left in the ready-made file becomes this stop."""
     ready = (line for line in ready_in(root) if Cause.from_line(line))
     for each in read_causes([*ready, *own_lines(root, latch)]):
-        if each.open_case and not each.utc_ms:
+        if each.bare:  # timed, where another process saw the latch before its reason
             cause = replace(cause, number=each.number, open_case=each.open_case)
     return cause.to_line()
 
