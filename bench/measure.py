@@ -12,29 +12,31 @@ class Times:
     """What one side took, run by run.
 
     Args:
-        runs: In milliseconds.
+        runs: In milliseconds, or what `unit` says.
+        unit: What was measured in.
     """
 
     runs: tuple[float, ...]
+    unit: str = "ms"
 
     @property
     def median(self) -> float:
-        """The middle run, in milliseconds."""
+        """The middle run."""
         return statistics.median(self.runs)
 
     def as_dict(self) -> dict[str, Any]:
         """Return median, least and most."""
         return {
-            "median_ms": round(self.median, 4),
-            "min_ms": round(min(self.runs), 4),
-            "max_ms": round(max(self.runs), 4),
+            f"median_{self.unit}": round(self.median, 4),
+            f"min_{self.unit}": round(min(self.runs), 4),
+            f"max_{self.unit}": round(max(self.runs), 4),
             "runs": len(self.runs),
         }
 
     def __str__(self) -> str:
         """Return "61.2 ms (58.0 - 77.1)"."""
         low, high = shown(min(self.runs)), shown(max(self.runs))
-        return f"{shown(self.median)} ms ({low} - {high})"
+        return f"{shown(self.median)} {self.unit} ({low} - {high})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ import stopping
 from measure import Row, shown, timed
 from school import school
 
-ROWS = ("startup", "picture", "stop", "append", "check", "bundle")
+import watching
+
+ROWS = ("startup", "picture", "stop", "append", "check", "bundle", "watch")
 
 
 def main() -> int:
@@ -89,6 +91,9 @@ def _measured(names: Sequence[str], *, full: bool) -> Iterator[Row]:
             _tell("Making a bundle, and checking it")
             one = stack.enter_context(school(folder()))
             yield from leaving.measure(one, folder(), 1_024 if full else 256, 3)
+        if "watch" in names:
+            _tell("Opening pages under watch")
+            yield from watching.measure(folder(), 5_000 if full else 1_000)
 
 
 def _about() -> dict[str, str]:
