@@ -31,6 +31,8 @@ _LIFT_MS = 120_000
 """How long the screens stay uncovered for what two sign, or one records, in milliseconds."""
 _SETTLE_MS = 60_000
 """How often it is looked whether a stop has waited for its answer for a day, in milliseconds."""
+_FIRST_MS = 500
+"""How long whoever stopped it elsewhere has to ask for the covers and to say why, before we do."""
 _TRIGGERS = {Trigger.BUTTON: "stop-button", Trigger.HOT_KEY: "hot-key"}
 _NEXT, _AGAIN = "Next page", "From the first page"
 _MAY_USE = "An officer says that this computer may be used"
@@ -53,7 +55,7 @@ class _Keeper:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        self._page, self._lifted = 0, 0
+        self._page, self._lifted, self._seen = 0, 0, 0
         self._locked, self._settled = False, 0
 
     def run(self) -> None:
@@ -82,9 +84,14 @@ class _Keeper:
                 self._begin_anew()
             elif self._lifted:
                 self._cover_again(guard)
-            elif guard.stopped is not None:
+            elif guard.stopped is not None and self._is_ours_to_lead(guard.stopped.trigger):
                 self._lead(guard, guard.stopped.trigger)
             sleep(_LOOK_S)
+
+    def _is_ours_to_lead(self, trigger: Trigger) -> bool:
+        """Whether it was stopped here, or whoever stopped it elsewhere has had their moment."""
+        self._seen = self._seen or self._now()
+        return trigger in _TRIGGERS or self._now() - self._seen >= _FIRST_MS
 
     def _cover_again(self, guard: Guard) -> None:
         """What was uncovered for a signature or a record is covered again, if the stop stands."""
