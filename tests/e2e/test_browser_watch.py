@@ -87,6 +87,20 @@ def test_what_is_written_down_is_what_the_server_saw(browser: Watched, secure: S
     assert [v.number for v in visits] == list(range(visits[0].number, visits[-1].number + 1))
 
 
+def test_a_new_window_that_hurries_leaves_no_page_out(browser: Watched, secure: Site) -> None:
+    mark = browser.mark()
+    wanted = [f"{secure.origin}/plain?{number}" for number in range(12)]
+    with browser.hand() as hand:
+        for address in wanted:
+            hand.do("Page.navigate", url=address)
+    until(lambda: len(addresses(browser.since(mark), Kind.OPENED)) >= len(wanted), 3.0)
+    visits = browser.since(mark)
+    assert addresses(visits, Kind.ASKED) == wanted
+    assert sorted(addresses(visits, Kind.OPENED)) == sorted(wanted)
+    assert all(visit.status == 200 for visit in visits if visit.kind is Kind.OPENED)
+    assert browser.watch.shown()[-1].address.raw.decode() == wanted[-1]
+
+
 def test_each_answer_carries_its_own_connection(browser: Watched, secure: Site) -> None:
     mark = browser.mark()
     with browser.hand() as hand:

@@ -153,6 +153,8 @@ def place(name: str) -> Place:
         ({"A": BEHIND, "B": SEEN}, ["A", "B"], "B"),
         ({"A": SEEN, "B": SEEN}, ["B", "A"], "B"),
         ({"A": SEEN}, ["B", "A"], "A"),
+        ({"A": HIDDEN}, ["A", "B"], "B"),  # it may well be seen, and is too busy to say
+        ({"A": USED}, ["B", "A"], "A"),
         ({}, ["B", "A"], "B"),
         ({}, [], "A"),
     ],

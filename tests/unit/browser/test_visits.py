@@ -215,6 +215,42 @@ def test_a_page_that_changed_its_address_before_it_could_speak_is_written_down(t
     ]
 
 
+def test_pages_that_could_not_speak_are_each_written_down_once_the_browser_shows_them(
+    told: Told,
+) -> None:
+    def info(page: str) -> dict[str, str]:
+        return {"targetId": "T1", "type": "page", "url": f"https://one.example/{page}", "title": ""}
+
+    for number, page in enumerate("abc"):
+        told.ask(f"L{page}", f"https://one.example/{page}", number / 10)
+        told.answer(f"L{page}", number / 10 + 0.05)
+    assert told.visits.behind(info("a")) == "S1"
+    assert told.visits.behind(info("d")) is None  # nobody asked for it
+    assert told.visits.behind({**info("a"), "targetId": "T9"}) is None
+    told.stand("Lc", "https://one.example/c")
+    for page in "ab":
+        told.visits.learn([info(page)], NOW, settled=True)
+    assert told.visits.behind(info("a")) is None
+    for page in "ab":
+        told.stand(f"L{page}", f"https://one.example/{page}")  # said after all, and too late
+    visits = [visit for visit in told.take() if visit.kind is Kind.OPENED]
+    assert [text(visit)[-1] for visit in visits] == ["c", "a", "b"]
+    assert all(visit.status == 200 and visit.by_browser for visit in visits)
+    assert [visit.utc_ms for visit in visits[1:]] == [1_796_000_000_300, 1_796_000_000_400]
+    (shown,) = told.visits.shown()
+    assert shown.address.raw == b"https://one.example/c"  # the others have passed
+
+
+def test_what_was_asked_for_and_never_heard_of_again_is_let_go(told: Told) -> None:
+    for number in range(500):
+        told.ask(f"L{number}", f"https://one.example/{number}")
+        told.answer(f"L{number}", 0.1)
+    told.stand("L499", "https://one.example/499")
+    (window,) = told.visits._targets.values()
+    assert len(window.asked) < 100
+    assert window.address == "https://one.example/499"
+
+
 def test_windows_their_opener_and_their_end(told: Told) -> None:
     told.window(2, openerId="T1", url="")
     told.tell("Inspector.targetCrashed", "S2")

@@ -43,7 +43,8 @@ def front(
     """Return the window that people look at, as far as the browser says so.
 
     Of those that can be seen it is the one that has the keyboard; else the one that had it last;
-    else the one that came to the front last. Where none can be seen it is so among all of them.
+    else the one that came to the front last. Where none can be seen it is so among those that are
+    too busy to say, and then among all others.
 
     Args:
         told: What pages say of themselves, by the browser's name of the window.
@@ -52,11 +53,12 @@ def front(
         last: The browser's name of the one that had the keyboard last.
     """
 
-    def rank(place: Place) -> tuple[bool, bool, bool, int]:
+    def rank(place: Place) -> tuple[bool, bool, bool, bool, int]:
         said = told.get(place.target)
         at = order.index(place.target) if place.target in order else len(order)
         return (
             not (said and said.visible),  # a tab behind another may still think it has the keyboard
+            said is not None,
             not (said and said.focused),
             place.target != last,
             at,

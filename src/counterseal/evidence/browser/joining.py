@@ -1,11 +1,13 @@
 """Join a browser that has come up: the one that we started and no other; hear its windows out."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from counterseal.evidence.browser.launch import Running
 from counterseal.evidence.browser.locking import COMMANDS, NETWORK
 from counterseal.evidence.browser.protocol import Connection
 from counterseal.evidence.browser.trouble import BrowserGoneError
@@ -25,6 +27,7 @@ ENABLE: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
 )
 """What each window is sent first, without waiting for an answer."""
 
+_CLOSE_S: Final = 5.0
 _PAGES_S: Final = 0.25
 """How long pages may take to say what they have not said yet; a busy one holds nobody up."""
 
@@ -102,6 +105,15 @@ def hear_out(connection: Connection, pages: Sequence[str]) -> None:
     end = time.monotonic() + _PAGES_S
     for _ in pages:
         said.acquire(timeout=until(end))
+
+
+def leave(connection: Connection | None, running: Running) -> None:
+    """Close a browser in its own way; by force where it does not go."""
+    if connection is not None:
+        with contextlib.suppress(BrowserGoneError):
+            connection.ask("Browser.close", _CLOSE_S)
+    if running.is_alive_after(_CLOSE_S):
+        running.end()
 
 
 def until(end: float) -> float:

@@ -8,17 +8,9 @@ handed on, and afterwards by a visit of its own.
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any, Final
 
-from counterseal.evidence.browser.answer import (
-    Answer,
-    is_same,
-    is_same_site,
-    known,
-    own_title,
-    without_login,
-)
+from counterseal.evidence.browser.answer import Answer, is_same, known, own_title, without_login
 from counterseal.evidence.browser.visit import MOST_TITLE, Kind, Text
 from counterseal.evidence.browser.waiting import Waiting
 from counterseal.evidence.browser.window import Asked, Place, Shown, Window
@@ -94,9 +86,7 @@ class Visits:
             if window is None:
                 continue
             if settled:
-                url = str(target["url"])
-                if not is_same(url, window.address):
-                    self._catch_up(window, partial(is_same, url), now_ms)
+                self._catch_up(window, window.load_of(str(target["url"])), now_ms)
             if not is_same(str(target["url"]), window.address):
                 continue
             title = own_title(str(target["title"]), window.address)
@@ -104,6 +94,17 @@ class Visits:
             if window.title is not None and not window.is_titled:
                 window.is_titled = True
                 self.waiting.add_to(window.visit, now_ms, title=window.title)
+
+    def behind(self, target: Params) -> str | None:
+        """Return whose page may stand in its window and could not say so yet; None for nobody.
+
+        Args:
+            target: What the browser says of a window.
+        """
+        window = self._targets.get(str(target["targetId"]))
+        if window is None or not window.is_behind(str(target["url"])):
+            return None
+        return next((name for name, one in self._sessions.items() if one is window), None)
 
     def say(self, kind: Kind, now_ms: int, failure: str | None = None) -> None:
         """Write down what the watch itself has to say: a gap, or its end."""
@@ -174,8 +175,7 @@ class Visits:
         answer = Answer.of(answered, 0.0) if answered else None
         before = window.asked.get(loader) if answer else None
         earlier = (*before.earlier, before.address) if before else ()
-        window.asked[loader] = Asked(address, wall - float(params["timestamp"]), earlier)
-        self.waiting.put(
+        number = self.waiting.put(
             Kind.REDIRECTED if answer else Kind.ASKED,
             round(wall * _MILLI),
             by_browser=True,
@@ -185,6 +185,8 @@ class Visits:
             method=str(request["method"]),
             **known(answer),
         )
+        ahead = wall - float(params["timestamp"])
+        window.ask(loader, Asked(address, ahead, earlier, number))
 
     def _response(self, window: Window, params: Params, _: int) -> None:
         asked = window.asked.get(str(params["requestId"]))
@@ -215,20 +217,18 @@ class Visits:
         if "parentId" in frame or str(frame["url"]) == _ERROR_PAGE:
             return
         window.frame, loader = str(frame["id"]), str(frame["loaderId"])
-        if loader == window.caught_up:
-            window.caught_up = None
+        if loader in window.caught_up:
+            window.caught_up.remove(loader)
             return
         address = without_login(str(frame["url"])) + str(frame.get("urlFragment", ""))
         self._opened(window, loader, address, now_ms)
 
-    def _catch_up(self, window: Window, fits: Callable[[str], bool], now_ms: int) -> None:
-        """Write down the page that stands here and that could not say so itself yet."""
-        for loader, asked in window.asked.items():
-            if asked.answer is not None and fits(asked.address):
-                window.caught_up = loader
-                self._opened(window, loader, asked.address, now_ms)
-                self._certify(window, now_ms)
-                return
+    def _catch_up(self, window: Window, loader: str | None, now_ms: int) -> None:
+        """Write down a page that stands here, or stood, and could not say so itself."""
+        if loader is not None:
+            window.caught_up.add(loader)
+            self._opened(window, loader, window.asked[loader].address, now_ms)
+            self._certify(window, now_ms)
 
     def _opened(self, window: Window, loader: str, address: str, now_ms: int) -> None:
         asked = window.asked.pop(loader, None)
@@ -242,14 +242,14 @@ class Visits:
             address=Text.of(address),
             **known(answer),
         )
-        window.stands(number, address, asked)
+        if not window.has_passed(asked):
+            window.stands(number, address, asked)
 
     def _within(self, window: Window, params: Params, now_ms: int) -> None:
         if params["frameId"] != window.frame:
             return
         address = without_login(str(params["url"]))
-        if not is_same_site(address, window.address):  # a page that it came from was missed
-            self._catch_up(window, partial(is_same_site, address), now_ms)
+        self._catch_up(window, window.load_before(address), now_ms)
         number = self.waiting.put(
             Kind.HISTORY,
             now_ms,

@@ -1,19 +1,19 @@
 """Watch the monitored browser: write down what its windows open, and lock it at a stop.
 
 Two threads: one hears the browser, one asks it every second for its windows and hands on what came
-together. Asking in turn would hang on a window that opens another, so that nothing waits for
-the answer to what is sent to a window.
+together. Neither waits for what is sent to a window: that would hang on one that opens another.
 """
 
 import contextlib
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from counterseal.clock import Clock
 from counterseal.errors import CountersealError
-from counterseal.evidence.browser.joining import Version, hear_out, join, until, welcome
+from counterseal.evidence.browser.joining import Version, hear_out, join, leave, until, welcome
 from counterseal.evidence.browser.launch import Running
 from counterseal.evidence.browser.locking import Locked, lock
 from counterseal.evidence.browser.looking import Eye
@@ -30,7 +30,6 @@ EVERY_S: Final = 1.0
 """How often visits are handed on, in seconds."""
 UP_S: Final = 4.5
 """How long the browser may take to come up, in seconds, before people go on by hand."""
-_CLOSE_S: Final = 5.0
 ANSWER_S: Final = 3.0
 """How long a browser that runs may take to answer: noticed five seconds after the last look."""
 _GONE_S: Final = 0.5
@@ -131,8 +130,7 @@ class Watch:
         """Say what stands now in the window that people look at; None where none is open.
 
         Raises:
-            BrowserGoneError: The browser is gone, does not answer or is locked.
-            CountersealError: What the sink raised.
+            CountersealError: It is gone, silent or locked; or what the sink raised.
         """
         return self._looking().looked_at()
 
@@ -145,13 +143,11 @@ class Watch:
             window: Its number; where it is None, the window that people look at.
 
         Raises:
-            NoWindowError: It is not open.
-            LockedError: A stop locked the browser, before or meanwhile.
+            NoWindowError, LockedError: It is not open; a stop locked the browser, also meanwhile.
             PageSilentError: The page did not answer in time.
             PageRestlessError: Another page came each time, so what was taken was dropped.
-            BrowserGoneError: The browser is gone or does not answer.
             AcquisitionError: The picture is empty, unreadable or not of the size of the page area.
-            CountersealError: What the sink raised.
+            CountersealError: The browser is gone or silent; or what the sink raised.
         """
         return self._looking().page(window)
 
@@ -190,11 +186,7 @@ class Watch:
             return
         self._look()
         self._ending = True
-        if self._connection is not None:
-            with contextlib.suppress(BrowserGoneError):
-                self._connection.ask("Browser.close", _CLOSE_S)
-        if self._running.is_alive_after(_CLOSE_S):
-            self._running.end()
+        leave(self._connection, self._running)
         self._wake.set()
         if self._connection is not None:
             self._connection.close()
@@ -217,24 +209,32 @@ class Watch:
                     self._sessions.pop(str(params["sessionId"]), None)
             elif method in _LOADED and self._connection is not None:
                 self._connection.send("Target.getTargets", None, self._learn)
+            elif method == "Target.targetInfoChanged":
+                self._settle(params["targetInfo"])
 
     def _welcome(self, session: str, kind: str) -> None:
         with self._state:
-            self._sessions[session] = kind
-            locked = self._locked
+            self._sessions[session], locked = kind, self._locked
         if self._connection is not None:
             welcome(self._connection, session, locked=locked)
+
+    def _settle(self, target: Mapping[str, Any]) -> None:
+        """Hear a window out that may show a page which could not say so yet."""
+        with self._state:
+            page = self._visits.behind(target)
+        if page is not None and self._connection is not None:
+            then = partial(self._learn, {"targetInfos": [target]}, settled=True)
+            self._connection.send("Page.enable", page, lambda _: then())
 
     def _learn(self, answer: Mapping[str, Any] | None, *, settled: bool = False) -> None:
         if answer is not None:
             with self._state, contextlib.suppress(KeyError, TypeError):
-                now = self._clock.now().utc_ms
-                self._visits.learn(answer["targetInfos"], now, settled=settled)
+                found, now = answer["targetInfos"], self._clock.now().utc_ms
+                self._visits.learn(found, now, settled=settled)
 
     def _lose(self) -> None:
         if not self._ending:
-            alive = self._running.is_alive_after(_GONE_S)
-            failure = "connection lost" if alive else "browser gone"
+            failure = "connection lost" if self._running.is_alive_after(_GONE_S) else "browser gone"
             with self._state:
                 self._visits.say(Kind.GAP, self._clock.now().utc_ms, failure)
         self._gone = True

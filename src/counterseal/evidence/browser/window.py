@@ -1,11 +1,14 @@
 """What is known of a window of the browser while it is open. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from counterseal.evidence.browser.answer import Answer, known
+from counterseal.evidence.browser.answer import Answer, is_same, is_same_site, known
 from counterseal.evidence.browser.visit import Text, Tls
+
+_MOST_ASKED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,14 @@ class Asked:
         address: Whole.
         ahead: By how much wall time is ahead of the browser's own count, in seconds.
         earlier: The addresses that sent the browser on to this one, the first one first.
+        visit: The number of the visit that says so.
         answer: Of the server, once it came.
     """
 
     address: str
     ahead: float
     earlier: tuple[str, ...] = ()
+    visit: int = 0
     answer: Answer | None = None
 
 
@@ -109,7 +114,7 @@ class Window:
         refused: Whether that is a warning about a certificate.
         secured: What the browser said last of how it is secured.
         certificate: SHA-256 of its certificate, once that is known.
-        caught_up: The load whose page was written down before it said so itself.
+        caught_up: The loads whose pages were written down before they said so themselves.
     """
 
     number: int
@@ -126,7 +131,7 @@ class Window:
     refused: bool = False
     secured: Mapping[str, Any] | None = None
     certificate: str | None = None
-    caught_up: str | None = None
+    caught_up: set[str] = field(default_factory=set)
 
     def stands(
         self,
@@ -143,6 +148,35 @@ class Window:
         self.final = None if failure else address
         self.failure, self.refused = failure, refused
         self.title, self.is_titled, self.certificate = None, False, None
+
+    def ask(self, loader: str, asked: Asked) -> None:
+        """Take in that an address was asked for; what was never heard of again is let go."""
+        self.asked[loader] = asked
+        while len(self.asked) > _MOST_ASKED:
+            del self.asked[next(iter(self.asked))]
+
+    def is_behind(self, url: str) -> bool:
+        """Whether an address that was asked for, and that the browser shows, is not here yet."""
+        waits = any(is_same(url, one.address) for one in self.asked.values())
+        return waits and not is_same(url, self.address)
+
+    def load_of(self, url: str) -> str | None:
+        """Return the load of the page that has this address, once answered, if not here yet."""
+        return None if is_same(url, self.address) else self._load(partial(is_same, url))
+
+    def load_before(self, url: str) -> str | None:
+        """Return the load of the page that alone can have changed its address to this one."""
+        # What stands here is of another site, so that it cannot.
+        here = is_same_site(url, self.address)
+        return None if here else self._load(partial(is_same_site, url))
+
+    def _load(self, fits: Callable[[str], bool]) -> str | None:
+        loads = self.asked.items()
+        return next((name for name, one in loads if one.answer and fits(one.address)), None)
+
+    def has_passed(self, asked: Asked | None) -> bool:
+        """Whether a page that was asked for later stands here already."""
+        return bool(asked and self.came and self.came.visit > asked.visit)
 
     def moves(self, visit: int, address: str) -> None:
         """Take in that the page changed the address that is shown; it is the same page."""
