@@ -4,7 +4,8 @@ Started with a browser's command line and the environment's FAULT: "other" says 
 is the browser, "elsewhere" wants to be spoken to on another computer, "mute" answers nothing, "odd"
 tells what nobody understands, "deaf" answers nothing that is sent to its one window, "windowless"
 has none, "two" has two, "refusing" gives nothing of its page, "restless" shows another address each
-time before it does. What it was sent stands in the file that SENT names. ANSWERS are more answers.
+time before it does. What it was sent stands in the file that SENT names. ANSWERS are more answers,
+TELLS is what it tells of its window, both as JSON.
 """
 
 import http
@@ -66,6 +67,8 @@ def speak(socket: ServerConnection) -> None:
                 if FAULT == "odd":
                     event["params"] = {"sessionId": "S1", "targetInfo": {"type": "page"}}
                 socket.send(json.dumps(event))
+                for told in json.loads(os.environ.get("TELLS", "[]")):
+                    socket.send(json.dumps(told))
                 if FAULT == "two":
                     other = {
                         **ATTACHED,

@@ -184,6 +184,31 @@ def test_nothing_sent_to_a_window_waits_for_an_answer(tmp_path: Path) -> None:
         assert [visit.kind for visit in visits] == [Kind.WINDOW]
 
 
+def test_pages_that_never_speak_are_written_down_from_what_the_browser_shows(
+    tmp_path: Path,
+) -> None:
+    tells: list[dict[str, object]] = []
+    for name in "abc":
+        url, load = f"https://one.example/{name}", {"requestId": name, "timestamp": 70.0}
+        request = {"loaderId": name, "frameId": "T1", "wallTime": 1_796_000_000.0}
+        request |= {"request": {"url": url, "method": "GET"}}
+        info = {"targetId": "T1", "type": "page", "url": url, "title": ""}
+        tells += [
+            {"method": "Network.requestWillBeSent", "sessionId": "S1", "params": load | request},
+            {
+                "method": "Network.responseReceived",
+                "sessionId": "S1",
+                "params": {**load, "response": {"status": 200}},
+            },
+            {"method": "Target.targetInfoChanged", "params": {"targetInfo": info}},
+        ]
+    with faking(tmp_path, "none", TELLS=json.dumps(tells)) as (_, watch, visits):
+        watch.begin(10.0)
+        watch.flush()
+        opened = [visit.address for visit in visits if visit.kind is Kind.OPENED]
+        assert [one.shown[-1] for one in opened if one] == ["a", "b", "c"]
+
+
 def test_what_is_not_understood_leaves_a_gap(tmp_path: Path) -> None:
     with faking(tmp_path, "odd") as (_, watch, visits):
         watch.begin(10.0)
