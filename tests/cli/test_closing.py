@@ -91,3 +91,52 @@ def test_going_on_takes_the_advice_of_those_whom_the_rules_name(tmp_path: Path) 
     school.run(*advice("local-authority", "go-on"), answers=words(*BOTH))
     assert school.json("case", "show", case)["gates"] == []
     assert school.is_good()
+
+
+def _browser_folder(school: School) -> Path:
+    """Leave a browser's profile folder, as a session with a watched browser does."""
+    folder = school.vault / "browser" / school.cases()[0]
+    (folder / "Default").mkdir(parents=True)
+    (folder / "Default" / "Cookies").write_text("crumbs")
+    (folder / "Local State").write_text("{}")
+    return folder
+
+
+def test_closing_clears_the_folder_of_the_browser(school: School) -> None:
+    judge(school, "no")
+    folder = _browser_folder(school)
+    school.run(
+        *("case", "close", "--summary", "Done", *PRESENT), answers=["", *school.words_of(*BOTH)]
+    )
+    assert not folder.exists()
+    entry = school.last_entry()
+    assert (entry["step"], entry["facts"], entry["people"]) == ("browser.cleared", {"files": 2}, [])
+    school.run("case", "list")
+    assert school.steps().count("browser.cleared") == 1
+    assert school.is_good()
+
+
+def test_a_hold_keeps_the_folder_of_the_browser_until_it_is_lifted(school: School) -> None:
+    judge(school, "no")
+    folder = _browser_folder(school)
+    words, why = school.words_of(*BOTH), ("--reason", "police", "--why", "They asked")
+    school.run("hold", "place", *why, *PRESENT, answers=words)
+    school.run("case", "close", "--summary", "Done", *PRESENT, answers=["", *words])
+    assert (folder / "Default" / "Cookies").exists()
+    assert "browser.cleared" not in school.steps()
+    school.run("hold", "lift", *why, *PRESENT, answers=words)
+    assert not folder.exists()
+    assert school.steps()[-1] == "browser.cleared"
+    assert school.is_good()
+
+
+def test_a_folder_that_an_interrupted_closing_left_goes_before_the_next_step(
+    school: School,
+) -> None:
+    judge(school, "no")
+    words = school.words_of(*BOTH)
+    school.run("case", "close", "--summary", "Done", *PRESENT, answers=["", *words])
+    folder = _browser_folder(school)
+    school.run("log", "receipt", answers=[])
+    assert not folder.exists()
+    assert school.is_good()
