@@ -93,6 +93,7 @@ def test_an_empty_picture_is_refused() -> None:
         lambda whole: whole[:-1],
         lambda whole: whole[:-12],
         lambda whole: whole + b"\0",
+        lambda whole: whole[:29] + bytes(4) + whole[33:],  # its sum no longer fits
         lambda whole: whole[:40] + bytes([whole[40] ^ 1]) + whole[41:],
         lambda _: png(60, 40, b"short"),
         lambda _: png(0, 40),
