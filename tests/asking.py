@@ -12,6 +12,7 @@ from cast import (
     KEYSET,
     MACHINE,
     ORIGIN,
+    SAVING,
     TERMS,
     proposal,
     signatories,
@@ -121,6 +122,7 @@ _IN_A_SESSION = {
     Step.EXHIBIT_CAPTURED,
     Step.EXHIBIT_SUPPLIED,
     Step.EXHIBIT_DECLINED,
+    Step.PAGE_SAVED,
 }
 _CHANGES: Mapping[Step, Mapping[str, Any]] = {
     Step.SESSION_CLOSED: {"exhibits": 1},
@@ -170,7 +172,7 @@ def ask(step: Step, /, *, changes: Mapping[str, Any] | None = None, **parts: Any
         state=place(step),
         vault=VaultState() if step is Step.VAULT_CREATED else VAULT,
         keyset=KEYSET,
-        policy=TERMS.policy,
+        policy=SAVING if step is Step.PAGE_SAVED else TERMS.policy,
         next_keyset=_NEXT if step is Step.KEYSET_CHANGED else None,
         today=TODAY,
     )

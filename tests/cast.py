@@ -61,6 +61,18 @@ PEOPLE = (
 )
 KEYSET = Keyset(ORIGIN, 1, PEOPLE)
 TERMS = Terms(KEYSET, profile.base())
+SAVING = profile.resolve(
+    b"""[profile]
+name = "saving"
+title = "A school that saves pages whole"
+version = 1
+extends = "base"
+
+[browser]
+save = ["mhtml"]
+"""
+)
+"""As the base profile, but pages may be saved, in one of two forms."""
 
 
 def signatories(*ids: str, present: bool = True) -> tuple[Signatory, ...]:
@@ -136,6 +148,7 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
         "previewed": True,
     },
     Step.EXHIBIT_SUPPLIED: {**_EXHIBIT, "media": "image/png"},
+    Step.PAGE_SAVED: {**_EXHIBIT, "form": "mhtml"},
     Step.EXHIBIT_DECLINED: {"concern": 1, "reason": "not-needed", "seen": False, "answers": []},
     Step.EXHIBIT_VIEWED: {
         "exhibit": "AB/1",
@@ -230,7 +243,7 @@ FACTS: Mapping[Step, Mapping[str, Any]] = {
 }
 """One good example of the facts of every step."""
 
-WITH_EXHIBIT = {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED}
+WITH_EXHIBIT = {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.PAGE_SAVED}
 
 
 def stored(folder: str, case: str, about: str, ref: str = "") -> StoredFile:

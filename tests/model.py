@@ -34,6 +34,7 @@ STAGES: dict[Step, tuple[str, ...]] = {
     Step.CONCERN_RECORDED: ("collecting",),
     Step.EXHIBIT_CAPTURED: ("collecting",),
     Step.EXHIBIT_SUPPLIED: ("collecting",),
+    Step.PAGE_SAVED: ("collecting",),
     Step.EXHIBIT_DECLINED: ("collecting",),
     Step.EXHIBIT_VIEWED: ("collecting",),
     Step.JUDGEMENT_MADE: ("triaged", "collected", "judged"),
@@ -59,11 +60,12 @@ STAGES: dict[Step, tuple[str, ...]] = {
 
 NOT_WHILE_PAUSED = {
     Step.SESSION_PAUSED, Step.CONCERN_RECORDED, Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED,
-    Step.EXHIBIT_DECLINED, Step.EXHIBIT_VIEWED, Step.NOTE_ADDED,
+    Step.EXHIBIT_DECLINED, Step.EXHIBIT_VIEWED, Step.NOTE_ADDED, Step.PAGE_SAVED,
 }  # fmt: skip
 GATED = {
     Step.SESSION_OPENED, Step.SESSION_RESUMED, Step.CONCERN_RECORDED, Step.EXHIBIT_CAPTURED,
     Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED, Step.JUDGEMENT_MADE, Step.CASE_CLOSED,
+    Step.PAGE_SAVED,
 }  # fmt: skip
 LEADS_TO = {
     Step.CASE_REPORTED: "reported",
@@ -131,8 +133,8 @@ class Told:
             step is Step.SESSION_RESUMED and not self.paused,
             step is Step.SESSION_OPENED and not (self.authorised and self.tried == today),
             step is Step.CASE_AUTHORISED and rules.log_only,
-            step is Step.EXHIBIT_CAPTURED and not rules.pictures,
-            step.startswith("exhibit.") and not self.concerns,
+            step in {Step.EXHIBIT_CAPTURED, Step.PAGE_SAVED} and not rules.pictures,
+            step.startswith(("exhibit.", "page.")) and not self.concerns,
             step is Step.EXHIBIT_VIEWED and not self.exhibits,
             step is Step.JUDGEMENT_MADE and self.stage == "triaged" and not rules.log_only,
             step is Step.POLICE_PERMITTED and not self.gates & {"police", "permission"},
@@ -218,7 +220,7 @@ class Told:
             case Step.CONCERN_RECORDED:
                 self.concerns += 1
                 self.private = self.private or facts["private"]
-            case Step.EXHIBIT_CAPTURED | Step.EXHIBIT_SUPPLIED:
+            case Step.EXHIBIT_CAPTURED | Step.EXHIBIT_SUPPLIED | Step.PAGE_SAVED:
                 self.exhibits.append(self.ref(people[0]))
             case Step.JUDGEMENT_MADE if facts["decision"] in {"yes", "no"}:
                 self.stage = "judged"

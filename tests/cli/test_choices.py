@@ -72,3 +72,45 @@ def test_the_rules_are_named_even_where_both_wanted_it_so(school: School) -> Non
     adopt(school, "watched = false")
     typed = (*OPEN, "--manual", "--case", second_case(school))
     assert school.json(*typed, answers=school.words_of("ab", "cd"))["by_hand"] == BY_RULES
+
+
+def collecting(school: School) -> School:
+    """Open a session in the second case and record a concern."""
+    school.run(*OPEN, "--case", second_case(school), answers=school.words_of("ab", "cd"))
+    school.run(*ADD, answers=school.words_of("ab", "cd"))
+    return school
+
+
+def _next(school: School) -> list[str]:
+    shown = school.json("case", "show", second_case(school))
+    return [each["command"] for each in shown["next"]]
+
+
+@pytest.mark.parametrize("form", [("--form", "mhtml"), ("--form", "text"), ()])
+def test_by_default_no_page_is_saved(school: School, form: tuple[str, ...]) -> None:
+    """Nobody is asked anything; and it is not offered."""
+    collecting(school)
+    error = refused(school, 20, "not-allowed", "exhibit", "save-page", *form)
+    assert error["what"].startswith("The school's rules do not allow saving a page as ")
+    assert "counterseal policy show" in error["advice"]
+    assert "exhibit capture" in _next(school)
+    assert "exhibit save-page" not in _next(school)
+
+
+def test_only_the_forms_that_were_chosen_are_saved(school: School) -> None:
+    adopt(school, 'save = ["text"]')
+    collecting(school)
+    assert "exhibit save-page" in _next(school)
+    error = refused(school, 20, "not-allowed", "exhibit", "save-page", "--form", "mhtml")
+    assert error["what"] == "The school's rules do not allow saving a page as mhtml."
+    error = refused(school, 20, "out-of-order", "exhibit", "save-page", "--form", "text")
+    assert error["what"] == "No browser is watched, so there is no page to save."
+
+
+def test_a_page_is_saved_in_a_session_and_of_a_concern(school: School) -> None:
+    adopt(school, 'save = ["text"]')
+    typed = ("exhibit", "save-page", "--form", "text", "--case", second_case(school))
+    refused(school, 20, "out-of-order", *typed)
+    school.run(*OPEN, "--case", second_case(school), answers=school.words_of("ab", "cd"))
+    error = refused(school, 20, "out-of-order", *typed)
+    assert error["what"] == "Record the address and what is of concern first."

@@ -17,20 +17,19 @@ import pytest
 from PIL import Image, ImageColor
 
 import schools
-from browsing import QUIET, Hand, Site, chromium, site, until
-from counterseal import locks
+from browsing import Hand, Site, site, until
 from counterseal.commands.desk import this_computer
 from counterseal.keys import recipients
 from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.cause import Cause
 from driving import Done, School
 from schools import CONCERN, OPEN, PRESENT, second_case
+from watched_school import go, keeper_lives, ready, watched_school, written_in
 from xvfb import Screen, xvfb
 
 WIDTH, HEIGHT = 1280, 800
 RESUME = ("session", "resume", "--place", "Room 4", "--no-conflict", "ab", "--no-conflict", "cd")
 CLOSE = ("session", "close", "--summary", "Looked at two pages", *PRESENT)
-FACED = [flag for flag in QUIET if "headless" not in flag]
 
 
 @pytest.fixture
@@ -48,63 +47,22 @@ def pages() -> Iterator[Site]:
 
 @pytest.fixture
 def school(tmp_path: Path, screen: Screen) -> Iterator[School]:
-    """A school whose computer has Chromium, called with what only tests add."""
-    path = chromium().path
-    school = schools.authorised().copy_to(tmp_path / "school")
-    facing = school.seeing({"DISPLAY": screen.name, "XAUTHORITY": str(screen.authority)})
-    (school.folder / "bin").mkdir(exist_ok=True)
-    wrapper = school.folder / "bin" / "chromium"
-    wrapper.write_text(
-        f'#!/bin/sh\nPATH=/usr/bin:/bin\nexec {path} {" ".join(FACED)} "$@"\n', encoding="utf-8"
-    )
-    wrapper.chmod(0o755)
-    yield facing
-    for folder in ("guarding", "watching"):
-        (facing.vault / folder / "wanted").unlink(missing_ok=True)
-    (facing.vault / "STOPPED").unlink(missing_ok=True)
-    until(lambda: not any(_kept(facing, folder) for folder in ("guarding", "watching")), 30)
-    _end_browser(facing)
-
-
-def _kept(school: School, folder: str) -> bool:
-    return locks.is_held(school.vault / folder / "keeper")
-
-
-def _ready(school: School) -> Any:  # noqa: ANN401  (JSON)
-    return json.loads((school.vault / "watching" / "ready").read_text())
-
-
-def _end_browser(school: School) -> None:
-    """End the browser that this test started, by its id, where it still runs."""
-    ready = school.vault / "watching" / "ready"
-    process = json.loads(ready.read_text()).get("process") if ready.exists() else None
-    if process and Path(f"/proc/{process}").exists():
-        os.killpg(process, signal.SIGKILL)
+    with watched_school(schools.authorised(), tmp_path, screen) as facing:
+        yield facing
 
 
 def _opened(school: School) -> Any:  # noqa: ANN401  (JSON)
     return school.json(*OPEN, "--case", second_case(school), answers=school.words_of("ab", "cd"))
 
 
-def _opened_by_handover(school: School, name: str) -> Any:  # noqa: ANN401  (JSON)
-    identity = (school.folder / "case" / "handover.key").read_text().strip()
-    return json.loads(recipients.decrypt((school.vault / name).read_bytes(), identity))
-
-
 def _visits(school: School) -> list[Any]:
     """Return every visit in the record, as the handover key opens it."""
     found: list[Any] = []
     for path in (school.vault / "details").rglob("*.age"):
-        text = _opened_by_handover(school, str(path.relative_to(school.vault)))
+        text = written_in(school, str(path.relative_to(school.vault)))
         if text["step"] == "visit.recorded":
             found += map(json.loads, text["text"]["visits"])
     return sorted(found, key=lambda visit: visit["number"])
-
-
-def _go(school: School, address: str) -> None:
-    hand = Hand(_ready(school)["port"])
-    hand.go(address)
-    hand.close()
 
 
 def _add(school: School, *answers: str) -> Done:
@@ -117,17 +75,17 @@ def test_what_the_browser_opens_is_written_down_and_offered(school: School, page
     opened = _opened(school)
     assert opened["browser"].startswith("Chrom")
     assert opened["by_hand"] is None
-    _go(school, f"{pages.origin}/plain")
+    go(school, f"{pages.origin}/plain")
     done = _add(school, "1")
     assert "From: the monitored browser" in done.err
     assert school.steps()[-2:] == ["visit.recorded", "concern.recorded"]
     (file,) = school.last_entry()["details"]
-    text = _opened_by_handover(school, file["name"])["text"]
+    text = written_in(school, file["name"])["text"]
     assert base64.b64decode(text["address_b64"]).decode() == f"{pages.origin}/plain"
     assert int(text["visits"]) == len(_visits(school)) > 2
     assert school.run(*CLOSE, answers=school.words_of("ab", "cd")).status == 0
-    assert not _kept(school, "watching")
-    assert not Path(f"/proc/{_ready(school)['process']}").exists()
+    assert not keeper_lives(school, "watching")
+    assert not Path(f"/proc/{ready(school)['process']}").exists()
     asked = [v["address"]["text"] for v in _visits(school) if v["kind"] == "asked"]
     assert f"{pages.origin}/plain" in asked
     assert school.is_good()
@@ -137,7 +95,7 @@ def test_a_stop_freezes_the_browser_and_seals_what_was_not_written_down(
     school: School, pages: Site
 ) -> None:
     _opened(school)
-    hand = Hand(_ready(school)["port"])
+    hand = Hand(ready(school)["port"])
     hand.go(f"{pages.origin}/poll")
     hand.close()
     until(lambda: "/tick" in pages.all)
@@ -146,21 +104,21 @@ def test_a_stop_freezes_the_browser_and_seals_what_was_not_written_down(
     time.sleep(1.0)
     assert len(pages.all) == asked, "it went on asking after the stop"
     assert "may still be running" not in done.said
-    assert _kept(school, "watching"), "nobody holds the connection"
+    assert keeper_lives(school, "watching"), "nobody holds the connection"
     stop = school.last_entry()
     assert stop["step"] == "case.stopped"
     (file,) = stop["details"]
     assert school.is_good()
-    text = _opened_by_handover(school, file["name"])["text"]
+    text = written_in(school, file["name"])["text"]
     assert text["windows"] == text["frozen"]
     assert f"{pages.origin}/poll" in text["shown"]
-    process = _ready(school)["process"]
+    process = ready(school)["process"]
     assert Path(f"/proc/{process}").exists(), "the browser was closed"
 
 
 def test_the_page_and_the_screen_are_taken_in_one_act(school: School, pages: Site) -> None:
     _opened(school)
-    _go(school, f"{pages.origin}/blocks")
+    go(school, f"{pages.origin}/blocks")
     _add(school, "1")
     safe = [f"{person}=no" for person in ("ab", "cd")]
     kept = school.json(
@@ -183,7 +141,7 @@ def test_the_page_and_the_screen_are_taken_in_one_act(school: School, pages: Sit
         for colour in ("#c00000", "#00a000", "#0000e0"):
             assert counted.get(ImageColor.getrgb(colour), 0) > least, colour
     (file,) = entry["details"]
-    about = _opened_by_handover(school, file["name"])["text"]["page"]
+    about = written_in(school, file["name"])["text"]["page"]
     for line in (f"address: {pages.origin}/blocks", "status: 200", "title: Blocks"):
         assert line in about
     assert any(line.startswith("peer: 127.0.0.1:") for line in about)
@@ -197,10 +155,10 @@ def test_whatever_dies_the_session_goes_on_by_hand_and_nothing_is_lost(
     school: School, pages: Site, who: str
 ) -> None:
     _opened(school)
-    _go(school, f"{pages.origin}/plain")
+    go(school, f"{pages.origin}/plain")
     time.sleep(2.0)  # at most the last second is lost
     if who == "browser":
-        os.killpg(_ready(school)["process"], signal.SIGKILL)
+        os.killpg(ready(school)["process"], signal.SIGKILL)
     else:
         os.kill(_keeper(school), signal.SIGKILL)
     begun = time.monotonic()
@@ -208,16 +166,16 @@ def test_whatever_dies_the_session_goes_on_by_hand_and_nothing_is_lost(
     assert time.monotonic() - begun < 5.0
     assert "by hand" in done.err
     assert "No browser is watched now" in done.out
-    until(lambda: not Path(f"/proc/{_ready(school)['process']}").exists())
+    until(lambda: not Path(f"/proc/{ready(school)['process']}").exists())
     visits = _visits(school)
     assert f"{pages.origin}/plain" in [v["address"]["text"] for v in visits if v["kind"] == "asked"]
     assert [v["kind"] for v in visits].count("gap") == 1
     again = _add(school, "https://forum.example/7", "yes")
     assert "No browser is watched" not in again.said, "it is said once"
     (file,) = school.last_entry()["details"]
-    assert _opened_by_handover(school, file["name"])["text"]["from"].startswith("typed")
+    assert written_in(school, file["name"])["text"]["from"].startswith("typed")
     assert school.json("browser", "start")["browser"].startswith("Chrom")
-    _go(school, f"{pages.origin}/end")
+    go(school, f"{pages.origin}/end")
     assert school.json("browser", "show")["windows"][0]["address"] == f"{pages.origin}/end"
     school.run(*CLOSE, answers=school.words_of("ab", "cd"))
     assert school.is_good()
@@ -225,8 +183,8 @@ def test_whatever_dies_the_session_goes_on_by_hand_and_nothing_is_lost(
 
 def test_a_browser_that_hangs_is_said_within_five_seconds(school: School, pages: Site) -> None:
     _opened(school)
-    _go(school, f"{pages.origin}/plain")
-    process = _ready(school)["process"]
+    go(school, f"{pages.origin}/plain")
+    process = ready(school)["process"]
     os.kill(process, signal.SIGSTOP)
     try:
         begun = time.monotonic()
@@ -244,29 +202,29 @@ def test_a_pause_closes_the_browser_and_resuming_starts_it_again(
     school: School, pages: Site
 ) -> None:
     _opened(school)
-    _go(school, f"{pages.origin}/plain")
-    first = _ready(school)["process"]
+    go(school, f"{pages.origin}/plain")
+    first = ready(school)["process"]
     school.run("session", "pause")
     assert not Path(f"/proc/{first}").exists()
     assert "visit.recorded" in school.steps()
     assert school.steps()[-1] == "session.paused"
     again = school.json(*RESUME, *PRESENT, answers=school.words_of("ab", "cd"))
     assert again["browser"].startswith("Chrom")
-    assert _ready(school)["process"] != first
+    assert ready(school)["process"] != first
     school.run(*CLOSE, answers=school.words_of("ab", "cd"))
 
 
 def test_after_a_break_what_was_cut_off_is_written_down(school: School, pages: Site) -> None:
     _opened(school)
-    _go(school, f"{pages.origin}/plain")
+    go(school, f"{pages.origin}/plain")
     lock.lock(school.vault, this_computer(), Cause("stop-command"))
-    process = _ready(school)["process"]
+    process = ready(school)["process"]
     assert Path(f"/proc/{process}").exists()
     school.run(
         *("stop", "--what", "break", "--signed-by", "ab", "--signed-by", "cd", *PRESENT),
         answers=school.words_of("ab", "cd"),
     )
-    until(lambda: not _kept(school, "watching"))
+    until(lambda: not keeper_lives(school, "watching"))
     assert not Path(f"/proc/{process}").exists()
     asked = [v["address"]["text"] for v in _visits(school) if v["kind"] == "asked"]
     assert f"{pages.origin}/plain" in asked

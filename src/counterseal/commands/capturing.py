@@ -174,6 +174,8 @@ def tell_kept(
     kept: Sequence[StoredFile],
     plain: Sequence[Digest],
     both: Sequence[Person],
+    *,
+    more: Sequence[str] = (),
 ) -> None:
     """Say what was kept, under which references and fingerprints.
 
@@ -183,6 +185,7 @@ def tell_kept(
         kept: The encrypted files; where there are two, the second is the page.
         plain: Fingerprints of what was acquired, in the same order.
         both: Who signed.
+        more: What else to say.
     """
     names = " and ".join(person.name for person in both)
     first, *pages = [
@@ -205,7 +208,7 @@ def tell_kept(
             f"Fingerprint of what was acquired: {digest.sha256}",
             f"Encrypted file: {file.name}",
         ]
-    desk.tell({**data, "page": pages[0]} if pages else data, lines)
+    desk.tell({**data, "page": pages[0]} if pages else data, [*lines, *more])
 
 
 def _look_and_decide(  # noqa: PLR0917  (two people, one picture, and what options said)

@@ -1,11 +1,11 @@
-"""`counterseal exhibit`: capture, supply, decline, view, list."""
+"""`counterseal exhibit`: capture, supply, save-page, decline, view, list."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from counterseal.commands import capturing
+from counterseal.commands import capturing, saving
 from counterseal.commands.capturing import WORDS
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.looking import cases_for, one_of, viewer_option
@@ -20,6 +20,7 @@ from counterseal.custody.state import CaseState, Stage
 from counterseal.errors import OutOfOrderError, UsageError, VaultError
 from counterseal.evidence.exhibit import Digest, ExhibitRef
 from counterseal.evidence.triage import Act
+from counterseal.policy.choices import FORMS
 from counterseal.workflow import collect, opening
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit, kept_already
@@ -27,7 +28,7 @@ from counterseal.workflow.steps import commit, kept_already
 
 @click.group(name="exhibit")
 def command() -> None:
-    """Take pictures, take in what was handed over, look at exhibits."""
+    """Take pictures, save pages, take in what was handed over, look at exhibits."""
 
 
 @command.command()
@@ -89,6 +90,37 @@ def supply(desk: Desk, file: Path, case: str | None, **given: Any) -> None:
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
         commit(record, prepared, cosigners)
     capturing.tell_kept(desk, state, prepared.proposal.exhibits, [Digest.of(item.content)], both)
+
+
+@command.command(name="save-page")
+@case_option
+@click.option(
+    "--form", type=click.Choice(list(FORMS)), help="Whole, with its pictures, or its words alone."
+)
+@click.option("--concern", type=click.IntRange(1), help="Which concern it shows; else the latest.")
+@click.option("--what", help="What the page shows, in plain words.")
+@click.option(
+    "--producer", metavar="ID", help="Whose exhibit it is; else the first investigator's."
+)
+@click.option(
+    "--scrolled",
+    multiple=True,
+    metavar="ID",
+    help="This person scrolled to the page's end. Give it twice; else each is asked.",
+)
+@answer_option("picture")
+@safety_option
+@with_desk
+def save_page(desk: Desk, case: str | None, **given: Any) -> None:
+    """Save the page that stands in the watched browser, where the school's rules allow it.
+
+    A saved page takes in what is not on the screen, so both scroll to its end first. The safety
+    question comes last, just before. Nothing of it is shown here again: only pictures are.
+    """
+    record = desk.record()
+    state = current(record, case)
+    procedure.check_order(state, Step.PAGE_SAVED)
+    saving.save(desk, record, state, _concern(state, given.pop("concern")), given)
 
 
 @command.command()
@@ -158,6 +190,9 @@ def list_(desk: Desk, case: str | None, viewer: str | None) -> None:
     desk.tell({"case": state.case, "exhibits": rows}, [shown(line) for line in lines])
 
 
+_HOW = {Step.EXHIBIT_SUPPLIED: "supplied", Step.PAGE_SAVED: "saved"}
+
+
 def _row(record: Record, state: CaseState, ref: str) -> dict[str, Any]:
     made = state.exhibit(ref)
     if made is None:
@@ -169,7 +204,7 @@ def _row(record: Record, state: CaseState, ref: str) -> dict[str, Any]:
     return {
         "ref": ref,
         "concern": made.concern,
-        "how": "supplied" if made.supplied else "captured",
+        "how": _HOW.get(entry.step, "captured"),
         "time": entry.time.utc,
         "entry": entry.index,
         "path": file.name,

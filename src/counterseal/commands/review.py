@@ -165,7 +165,13 @@ def _step(line: Line) -> dict[str, Any]:
 
 def _as_dicts(met: Iterable[Exposure]) -> list[dict[str, Any]]:
     return [
-        {"person": e.person, "taken": e.taken, "supplied": e.supplied, "viewed": e.viewed}
+        {
+            "person": e.person,
+            "taken": e.taken,
+            "supplied": e.supplied,
+            "viewed": e.viewed,
+            "saved": e.saved,
+        }
         for e in met
     ]
 
@@ -252,10 +258,11 @@ def _exposure_lines(met: Iterable[Exposure], names: Mapping[str, str]) -> Iterat
     if listed:
         yield "What people had to look at:"
     for each in listed:
+        saved = f", {_count(each.saved, 'page')} saved" if each.saved else ""
         yield (
             f"   {names.get(each.person, each.person)} ({each.person}): "
             f"{_count(each.taken, 'picture')}, {each.supplied} taken in, "
-            f"{each.viewed} looked at again"
+            f"{each.viewed} looked at again{saved}"
         )
 
 

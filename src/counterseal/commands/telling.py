@@ -16,7 +16,8 @@ from counterseal.workflow.record import Record
 
 def tell_case(desk: Desk, record: Record, state: CaseState, first: str) -> None:
     """Print where a case stands: stage, gates, people, what may come next."""
-    found = offers.options(state)
+    saves = bool(record.terms.policy.browser.save)
+    found = [o for o in offers.options(state) if saves or o[0] is not Step.PAGE_SAVED]
     nexts = [(rule.title, _who(step, rule), _command(step, state)) for step, rule in found]
     names = {p.id: p.name for p in record.terms.keyset.people}
     lines = [first] if first else []
@@ -176,6 +177,7 @@ COMMANDS = {
     Step.CONCERN_RECORDED: "concern add",
     Step.EXHIBIT_CAPTURED: "exhibit capture",
     Step.EXHIBIT_SUPPLIED: "exhibit supply",
+    Step.PAGE_SAVED: "exhibit save-page",
     Step.EXHIBIT_DECLINED: "exhibit decline",
     Step.EXHIBIT_VIEWED: "exhibit view",
     Step.JUDGEMENT_MADE: "case judge",

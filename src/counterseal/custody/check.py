@@ -16,7 +16,7 @@ different words.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from counterseal.custody import envelope, merkle, procedure
+from counterseal.custody import envelope, merkle, offers, procedure
 from counterseal.custody.check_files import check_about, check_files, check_receipts
 from counterseal.custody.entry import FIRST, Entry
 from counterseal.custody.facts import Step
@@ -220,7 +220,7 @@ def _check_procedure(walk: _Walk, logged: Logged) -> None:
 
 def _check_standing(walk: _Walk, entry: Entry, state: CaseState) -> None:
     """While a stop stands, nothing follows but what may follow one."""
-    allowed = procedure.may_follow_stop(entry.step, state) and entry.step is not Step.LOCK_LIFTED
+    allowed = offers.may_follow_stop(entry.step, state) and entry.step is not Step.LOCK_LIFTED
     if walk.stops.here and not (allowed or entry.step in _DESPITE_STOP):
         what = "it was written while this computer was stopped"
         walk.add("bad-step", f"entry {entry.index}", what)

@@ -206,6 +206,7 @@ EFFECTS: Mapping[Step, Callable[[CaseState, Entry], Changes]] = {
     Step.CONCERN_RECORDED: _concern,
     Step.EXHIBIT_CAPTURED: _exhibit,
     Step.EXHIBIT_SUPPLIED: _exhibit,
+    Step.PAGE_SAVED: _exhibit,
     Step.EXHIBIT_VIEWED: _viewed,
     Step.VISIT_RECORDED: _visited,
     Step.ASSENT_GIVEN: _assented,

@@ -12,6 +12,7 @@ from counterseal.custody.kinds import (
     BOTH_ANSWERS,
     BUNDLE,
     HANDOVER,
+    MADE,
     PERSON_ID,
     PERSON_OR_NONE,
     RECIPIENT,
@@ -47,6 +48,7 @@ class Step(StrEnum):
     CONCERN_RECORDED = "concern.recorded"
     EXHIBIT_CAPTURED = "exhibit.captured"
     EXHIBIT_SUPPLIED = "exhibit.supplied"
+    PAGE_SAVED = "page.saved"
     EXHIBIT_DECLINED = "exhibit.declined"
     EXHIBIT_VIEWED = "exhibit.viewed"
     NOTE_ADDED = "note.added"
@@ -141,9 +143,7 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
         "private": flag,
     },
     Step.EXHIBIT_CAPTURED: {
-        "concern": number(1),
-        "answers": BOTH_ANSWERS,
-        "age_ms": number(0),
+        **MADE,
         "backend": one_of(*words.BACKENDS),
         "width": number(1),
         "height": number(1),
@@ -151,12 +151,8 @@ FACTS: Mapping[Step, Mapping[str, Kind]] = {
         "tries": number(1),
         "previewed": flag,
     },
-    Step.EXHIBIT_SUPPLIED: {
-        "concern": number(1),
-        "answers": BOTH_ANSWERS,
-        "age_ms": number(0),
-        "media": one_of(*words.MEDIA),
-    },
+    Step.EXHIBIT_SUPPLIED: {**MADE, "media": one_of(*words.MEDIA)},
+    Step.PAGE_SAVED: {**MADE, "form": one_of(*words.SAVED_AS)},
     Step.EXHIBIT_DECLINED: {
         "concern": number(1),
         "reason": one_of(*words.DECLINED),

@@ -89,6 +89,12 @@ _FILE = record(name=matches(FILE_NAME), sha256=SHA256, size=number(1))
 WRAPS = list_of(_FILE, 2, 128)
 UP_TO_ALL_WRAPS = list_of(_FILE, 0, 128)
 REF = matches(REFERENCE)
+MADE: Mapping[str, Kind] = {
+    "concern": number(1),
+    "answers": BOTH_ANSWERS,
+    "age_ms": number(0),
+}
+"""What stands in the log of every exhibit, however it came to be."""
 BUNDLE: Mapping[str, Kind] = {
     "kind": one_of(*words.BUNDLES),
     "sha256": SHA256,

@@ -15,7 +15,7 @@ from counterseal.custody.checkpoint import Checkpoint, Note
 from counterseal.custody.entry import FIRST, Entry, Proposal, Signatory
 from counterseal.custody.envelope import Signer
 from counterseal.custody.facts import Step
-from counterseal.custody.procedure import may_follow_stop
+from counterseal.custody.offers import may_follow_stop
 from counterseal.custody.rows import Logged, head_fault, read_row, row_of, signers_fault, split_edge
 from counterseal.custody.state import CaseState, VaultState
 from counterseal.custody.store import HeadRow, Rows, Store

@@ -1,4 +1,4 @@
-"""Which steps may come next: what `case show` offers. Pure."""
+"""Which steps may come next: what `case show` offers, and what may follow a stop. Pure."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,12 +23,20 @@ def options(state: CaseState) -> list[tuple[Step, Rule]]:
     ]
 
 
+def may_follow_stop(step: Step, state: CaseState) -> bool:
+    """Whether a step may be written although a latch stands: a stop, and what follows one."""
+    if step in {Step.CASE_STOPPED, Step.LOCK_LIFTED}:
+        return True
+    return state.stage is Stage.STOPPED and step in AFTER_STOP
+
+
 _MOOT: Mapping[Step, Callable[[CaseState], object]] = {
     Step.SESSION_OPENED: lambda state: state.gates or not state.authorised,
     Step.SESSION_RESUMED: lambda state: not state.paused or state.gates,
     Step.CONCERN_RECORDED: lambda state: state.gates,
     Step.EXHIBIT_CAPTURED: lambda state: state.gates or not state.concerns,
     Step.EXHIBIT_SUPPLIED: lambda state: state.gates or not state.concerns,
+    Step.PAGE_SAVED: lambda state: state.gates or not state.concerns,
     Step.EXHIBIT_DECLINED: lambda state: not state.concerns,
     Step.EXHIBIT_VIEWED: lambda state: state.gates or not state.exhibits,
     Step.VISIT_RECORDED: lambda _state: True,  # the computer takes these two by itself

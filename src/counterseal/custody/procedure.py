@@ -117,6 +117,9 @@ RULES: Mapping[Step, Rule] = {
     Step.EXHIBIT_SUPPLIED: Rule("Take in something that was handed over", _SESSION, Who.BOTH,
         Presence.BOTH, checks=(rules.no_open_gate, rules.concern_known, rules.answers_clear,
         rules.reference_is_next)),
+    Step.PAGE_SAVED: Rule("Save the page in the watched browser", _SESSION, Who.BOTH,
+        Presence.BOTH, checks=(rules.no_open_gate, rules.concern_known, rules.answers_clear,
+        rules.pictures_allowed, rules.form_allowed, rules.reference_is_next)),
     Step.EXHIBIT_DECLINED: Rule("Record that no picture is kept", _SESSION, Who.BOTH,
         checks=(rules.concern_known, rules.answers_harmless)),
     Step.EXHIBIT_VIEWED: Rule("Look at an exhibit again", _SESSION, Who.COMPUTER,
@@ -210,13 +213,6 @@ def rule_of(step: Step, stage: Stage) -> Rule:
         raise OutOfOrderError(what, advice="Leave it to the police.")
     what = f'"{AFTER_STOP[step].title}" is for a case that was stopped. This one is {stage}.'
     raise OutOfOrderError(what)
-
-
-def may_follow_stop(step: Step, state: CaseState) -> bool:
-    """Whether a step may be written although a latch stands: a stop, and what follows one."""
-    if step in {Step.CASE_STOPPED, Step.LOCK_LIFTED}:
-        return True
-    return state.stage is Stage.STOPPED and step in AFTER_STOP
 
 
 def replay(case: str, entries: Iterable[Entry]) -> CaseState:

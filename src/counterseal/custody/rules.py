@@ -65,7 +65,7 @@ def right_files(asking: Asking) -> None:
         refuse("The step does not belong there.")
 
 
-_EXHIBITS = {Step.EXHIBIT_CAPTURED: {1, 2}, Step.EXHIBIT_SUPPLIED: {1}}
+_EXHIBITS = {Step.EXHIBIT_CAPTURED: {1, 2}, Step.EXHIBIT_SUPPLIED: {1}, Step.PAGE_SAVED: {1}}
 """How many exhibits a step brings: of the screen, and with a browser of its page as well."""
 OF_THE_VAULT = frozenset(
     {
@@ -207,6 +207,29 @@ def pictures_allowed(asking: Asking) -> None:
     """Some categories are recorded in words."""
     if not asking.policy.category(asking.state.category).pictures:
         refuse("This category is recorded in words, without pictures.")
+
+
+def form_allowed(asking: Asking) -> None:
+    """A page is saved only in a form that the school chose to allow; without a choice in none."""
+    check_form(asking.policy, asking.proposal.facts["form"])
+
+
+def check_form(policy: Profile, form: str) -> None:
+    """Refuse a form of saving a page that the school's rules do not allow.
+
+    Args:
+        policy: The profile in force.
+        form: "mhtml" or "text".
+
+    Raises:
+        NotAllowedError: They do not.
+    """
+    if form not in policy.browser.save:
+        refuse(
+            f"The school's rules do not allow saving a page as {form}.",
+            "Take a picture of it. Whether pages are saved is for the school to choose in its "
+            "rules: `counterseal policy show`.",
+        )
 
 
 def real_screen(asking: Asking) -> None:

@@ -96,17 +96,19 @@ class Exposure:
         taken: Pictures taken, and seen but not kept, while they were present.
         supplied: Items taken in from others while they were present.
         viewed: Exhibits looked at again.
+        saved: Pages saved, of which they had seen every part.
     """
 
     person: str
     taken: int
     supplied: int
     viewed: int
+    saved: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.taken + self.supplied + self.viewed
+        return self.taken + self.supplied + self.viewed + self.saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def exposure(entries: Iterable[Entry]) -> tuple[Exposure, ...]:
     taken: Counter[str] = Counter()
     supplied: Counter[str] = Counter()
     viewed: Counter[str] = Counter()
+    saved: Counter[str] = Counter()
     for entry in entries:
         there = [person.id for person in entry.people if person.present]
         seen = entry.step is Step.EXHIBIT_DECLINED and entry.facts["seen"]
@@ -187,10 +190,12 @@ def exposure(entries: Iterable[Entry]) -> tuple[Exposure, ...]:
             taken.update(there)
         elif entry.step is Step.EXHIBIT_SUPPLIED:
             supplied.update(there)
+        elif entry.step is Step.PAGE_SAVED:
+            saved.update(there)
         elif entry.step is Step.EXHIBIT_VIEWED:
             viewed.update(entry.facts["viewers"])
-    people = sorted({*taken, *supplied, *viewed})
-    return tuple(Exposure(p, taken[p], supplied[p], viewed[p]) for p in people)
+    people = sorted({*taken, *supplied, *viewed, *saved})
+    return tuple(Exposure(p, taken[p], supplied[p], viewed[p], saved[p]) for p in people)
 
 
 def _lines(own: Sequence[Entry], receipted: int) -> Iterable[Line]:

@@ -9,12 +9,22 @@ from counterseal.policy.words import (
     GROUNDS,
     PUPIL_ACTIONS,
     PURPOSES,
+    SAVED_AS,
     STAFF_ACTIONS,
     SUBJECTS,
     WHO,
 )
 
-__all__ = ["ADVISERS", "GROUNDS", "PUPIL_ACTIONS", "PURPOSES", "STAFF_ACTIONS", "SUBJECTS", "WHO"]
+__all__ = [
+    "ADVISERS",
+    "GROUNDS",
+    "PUPIL_ACTIONS",
+    "PURPOSES",
+    "SAVED_AS",
+    "STAFF_ACTIONS",
+    "SUBJECTS",
+    "WHO",
+]
 
 SOURCES = ("staff", "pupil", "parent", "monitoring", "spot-check", "other")
 CLASSES = ("C", "SA", "PR", "NC", "HS")

@@ -43,6 +43,7 @@ class Act(StrEnum):
     CAPTURE = "capture"
     IMPORT = "import"
     VIEW = "view"
+    SAVE = "save"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _CONTEXT: Final = {
     "uco-types": f"{_UCO}/types/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_MADE_HERE: Final = frozenset({Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED})
+_MADE_HERE: Final = frozenset({Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.PAGE_SAVED})
 
 
 def graph(telling: Telling) -> bytes:

@@ -42,6 +42,10 @@ FOLDERS: Final = (
     ("<code>case.jsonld</code>", "the same for case management systems (CASE/UCO)"),
     ("<code>VERIFY.txt</code>, one folder up", "the exact commands that check everything"),
 )  # fmt: skip
+BROWSER: Final = (
+    "The school's own browser was watched while the two looked. The times are the browser's own "
+    "where it gives them. Addresses and titles are what strangers wrote: text here, and no links."
+)
 TIMELINE: Final = (
     "In the order in which it was recorded. Times are UTC, by the school's computer. "
     "“Present” means that the person said: I was present and saw this."
@@ -63,6 +67,7 @@ WITHHELD: Final = "not opened: encrypted to the handover key"
 
 HOW: Final[Mapping[Step, str]] = {
     Step.EXHIBIT_CAPTURED: "picture of the screen, taken by both",
+    Step.PAGE_SAVED: "the page as the watched browser saved it, by both",
     Step.EXHIBIT_SUPPLIED: "handed over to the school; not captured by it",
 }
 _FIELDS: Final = {
@@ -81,7 +86,7 @@ _TOLD: Final = frozenset(
         "category", "modifiers", "gates", "decision", "outcomes", "outcome", "action",
         "due", "made", "to", "kind", "carrier", "identity", "adviser", "way", "scope", "reason",
         "trigger", "exposed", "retention", "rule", "about", "concern", "exhibits", "media",
-        "power", "source", "person", "stance",
+        "power", "source", "person", "stance", "form",
     }
 )  # fmt: skip
 """Facts that mean something to a reader; digests, wraps and answers are in the log."""

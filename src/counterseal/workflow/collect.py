@@ -173,7 +173,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         "monitors": monitors,
         "backend": f"{taken.backend} {taken.version}",
         **about_visits(record, state),
-        **({"page": _lines(page.about)} if page else {}),
+        **({"page": page_lines(page.about)} if page else {}),
         **(more or {}),
     }
     pictures = [taken.png, *([page.png] if page else [])]
@@ -185,7 +185,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
     return prepare(record, draft, state.recipient)
 
 
-def _lines(about: Mapping[str, str | list[str]]) -> list[str]:
+def page_lines(about: Mapping[str, str | list[str]]) -> list[str]:
     """Return what is known of a page as lines: `<name>: <value>`."""
     return [
         f"{name}: {each}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterseal import durable
-from counterseal.custody import procedure
+from counterseal.custody import offers, procedure
 from counterseal.custody.checkpoint import Note
 from counterseal.custody.details import SALT, Details, Plain, Text
 from counterseal.custody.entry import Entry, Proposal, Signatory, StoredFile
@@ -124,7 +124,7 @@ def _check(
     record: Record, proposal: Proposal, signers: tuple[Signatory, ...], terms: Terms
 ) -> None:
     states = (record.log.case(proposal.case), record.state)
-    if not procedure.may_follow_stop(proposal.step, states[0]):
+    if not offers.may_follow_stop(proposal.step, states[0]):
         record.vault.latch.check()  # "stopped" is the answer, not what a stopped case allows
     procedure.allow(terms.asking(proposal, signers, states, record.now()))
 
@@ -156,7 +156,7 @@ def commit(
     signers = tuple(Signatory(c.person, c.key.public.hex(), c.present) for c in cosigners)
     _check(record, prepared.proposal, signers, in_force)
     state = record.log.case(prepared.proposal.case)
-    follows = procedure.may_follow_stop(prepared.proposal.step, state)
+    follows = offers.may_follow_stop(prepared.proposal.step, state)
     record.vault.put_all(prepared.sealed, after_stop=follows)
     size = record.log.head().head.size
     try:

@@ -44,6 +44,8 @@ NUMBERS_AND_WORDS: list[tuple[Step, str, list[Any]]] = [
     (Step.EXHIBIT_CAPTURED, "answers", [[], GOOD[Step.EXHIBIT_CAPTURED]["answers"][:1]]),
     (Step.EXHIBIT_CAPTURED, "backend", ["camera", "Pillow-x11"]),
     (Step.EXHIBIT_DECLINED, "answers", [GOOD[Step.EXHIBIT_CAPTURED]["answers"] * 2]),
+    (Step.PAGE_SAVED, "form", ["", "MHTML", "pdf", ["mhtml"]]),
+    (Step.PAGE_SAVED, "answers", [[], GOOD[Step.PAGE_SAVED]["answers"][:1]]),
     (Step.EXHIBIT_VIEWED, "exhibit", ["", "AB/0", "AB/01", "ab/1", "A/1", "AB/1 ", "AB/1\n"]),
     (Step.NOTE_ADDED, "about", ["AB", "ab/1"]),
     (Step.RECEIPT_ISSUED, "cosigners", [["cd", "ab"], "ab"]),

@@ -23,19 +23,21 @@ from hypothesis.stateful import (
 )
 
 from asking import VAULT
-from cast import CASE, COMPUTER, KEYSET, ORIGIN, TERMS, key_of, proposal, signatories
+from cast import CASE, COMPUTER, KEYSET, ORIGIN, SAVING, key_of, proposal, signatories
 from counterseal.clock import Instant
 from counterseal.custody import offers, procedure
 from counterseal.custody.entry import FIRST, Entry, Proposal, Signatory
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
+from counterseal.custody.terms import Terms
 from counterseal.errors import CountersealError
 from model import BOTH, EVERYBODY, SIGNERS, STAGES, Told
 
 WRONG = (
     "a stranger", "somebody else", "the same person", "one key", "one too few", "one too many",
     "absent", "another key", "a Yes", "a doubt", "too old", "another's answer", "another concern",
-    "another reference", "another computer", "a conflict", "no file", "kept too briefly",
+    "another reference", "another form", "another computer", "a conflict",
+    "no file", "kept too briefly",
 )  # fmt: skip
 """The ways in which an attempt can be wrong."""
 
@@ -45,7 +47,7 @@ BEGINNING = (
     Step.ACTION_RECORDED, Step.CASE_CLOSED,
 )  # fmt: skip
 ONWARDS = (
-    *BEGINNING, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED, Step.SESSION_RESUMED,
+    *BEGINNING, Step.EXHIBIT_SUPPLIED, Step.PAGE_SAVED, Step.EXHIBIT_VIEWED, Step.SESSION_RESUMED,
     Step.ADVICE_RECORDED, Step.APPROVAL_RECORDED, Step.POLICE_PERMITTED, Step.DISPOSAL_RECORDED,
     Step.EXPORT_OPENED, Step.BUNDLE_MADE, Step.HANDOVER_RECORDED,
 )  # fmt: skip
@@ -53,7 +55,9 @@ ABOUT_EXHIBITS = {
     "a Yes", "a doubt", "too old", "another's answer", "another concern", "another reference",
 }  # fmt: skip
 OPEN_TO_OTHERS = {Step.CASE_TRIAGED, Step.DISPOSAL_RECORDED, Step.LOCK_LIFTED}
-ANSWERED = {Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED}
+ANSWERED = {
+    Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED, Step.PAGE_SAVED,
+}  # fmt: skip
 PRESENT = ANSWERED - {Step.EXHIBIT_VIEWED} | {
     Step.SESSION_OPENED, Step.SESSION_RESUMED, Step.SESSION_CLOSED, Step.JUDGEMENT_MADE,
     Step.DISPOSAL_RECORDED, Step.EXPORT_OPENED,
@@ -96,6 +100,8 @@ def spoil_facts(step: Step, facts: dict[str, Any], wrong: str) -> dict[str, Any]
         }
     if "concern" in facts:
         spoilt["another concern"] = {"concern": 99}
+    if "form" in facts:
+        spoilt["another form"] = {"form": "text"}
     if "machine" in facts:
         spoilt["another computer"] = {"machine": "00" * 32}
         spoilt["a conflict"] = {"conflict": True}
@@ -124,8 +130,9 @@ class Cases(RuleBasedStateMachine):
         """Try a step; where it is accepted the case goes on. Return whether it was."""
         now = Instant(1_796_000_000_000 + len(self.entries) * 1000, len(self.entries), "boot-1")
         tried = datetime.fromisoformat(f"{self.told.tried}T09:00Z").timestamp()
-        vault = replace(VAULT, handover_checked=Instant(int(tried * 1000), 0, "boot-1"))
-        asking = TERMS.asking(wanted, tuple(people), (self.state, vault), now)
+        handover_checked = Instant(int(tried * 1000), 0, "boot-1")
+        vault = replace(VAULT, handover_checked=handover_checked, policy=SAVING.sha256)
+        asking = Terms(KEYSET, SAVING).asking(wanted, tuple(people), (self.state, vault), now)
         try:
             procedure.allow(replace(asking, today=self.today))
         except CountersealError as error:
@@ -133,7 +140,7 @@ class Cases(RuleBasedStateMachine):
             return False
         entry = Entry(
             wanted, ORIGIN, 1 + len(self.entries), hashlib.sha256(b"").digest(), self.state.entries,
-            FIRST, TERMS.policy.sha256, now, tuple(people), COMPUTER.public.hex(), 1, KEYSET.digest,
+            FIRST, SAVING.sha256, now, tuple(people), COMPUTER.public.hex(), 1, KEYSET.digest,
         )  # fmt: skip
         self.entries.append(Entry.from_bytes(entry.to_bytes()))
         self.state = procedure.advance(self.state, self.entries[-1])

@@ -6,7 +6,7 @@ import pytest
 
 from asking import COLLECTED, COLLECTING, JUDGED, TRIAGED, VAULT, ask
 from bending import CONFLICT, EARLY, ELSEWHERE, Bend, answers, at, by, gated
-from cast import ALL_PAIRS, CASE, KEYSET, ORIGIN, key_of, recipient_of, said_no, wraps_of
+from cast import ALL_PAIRS, CASE, KEYSET, ORIGIN, TERMS, key_of, recipient_of, said_no, wraps_of
 from counterseal.custody.facts import Step
 from counterseal.custody.procedure import allow
 from counterseal.custody.state import CaseState, Exhibit, VaultState
@@ -37,7 +37,7 @@ HEADS_KEY = keyset(
 )
 RENAMED = keyset(*(replace(p, name="Kim Lone") if p.id == "kl" else p for p in KEYSET.people))
 FEWER = keyset(*(p for p in KEYSET.people if p.id != "mn"))
-SAFE = [Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED]
+SAFE = [Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_VIEWED, Step.PAGE_SAVED]
 
 BENT = [
     Bend(Step.VAULT_CREATED, "started already", parts={"vault": VAULT}, kind=EARLY),
@@ -116,7 +116,12 @@ BENT = [
     Bend(Step.CONCERN_RECORDED, "recorded meanwhile", {"concern": 3}, kind=EARLY),
     *(
         Bend(step, "Record the address", {"concern": 2}, kind=EARLY)
-        for step in (Step.EXHIBIT_CAPTURED, Step.EXHIBIT_SUPPLIED, Step.EXHIBIT_DECLINED)
+        for step in (
+            Step.EXHIBIT_CAPTURED,
+            Step.EXHIBIT_SUPPLIED,
+            Step.EXHIBIT_DECLINED,
+            Step.PAGE_SAVED,
+        )
     ),
     *(
         Bend(step, says, {"answers": given})
@@ -131,6 +136,10 @@ BENT = [
     ),
     *(Bend(step, "20 seconds old", {"age_ms": 20_001}) for step in SAFE),
     Bend(Step.EXHIBIT_CAPTURED, "in words", parts=at(COLLECTING, category=4)),
+    Bend(Step.PAGE_SAVED, "in words", parts=at(COLLECTING, category=4)),
+    Bend(Step.PAGE_SAVED, "do not allow saving a page as text", {"form": "text"}),
+    Bend(Step.PAGE_SAVED, "saving a page as mhtml", parts={"policy": TERMS.policy}),
+    Bend(Step.PAGE_SAVED, "is CD/2", parts=by("cd", "ab"), kind=EARLY),
     Bend(Step.EXHIBIT_CAPTURED, "the real screen", {"backend": "practice-card"}),
     Bend(Step.EXHIBIT_CAPTURED, "the real screen", {"backend": "headless-browser"}),
     Bend(Step.EXHIBIT_CAPTURED, "the real screen", {"previewed": False}),

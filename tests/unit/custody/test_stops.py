@@ -10,12 +10,12 @@ from bending import EARLY, Bend, at, by
 from cast import CASE, signatories
 from counterseal.custody import stops
 from counterseal.custody.facts import Step
+from counterseal.custody.offers import may_follow_stop
 from counterseal.custody.procedure import (
     AFTER_STOP,
     RULES,
     allow,
     check_order,
-    may_follow_stop,
     rule_of,
 )
 from counterseal.custody.state import CaseState, Stage

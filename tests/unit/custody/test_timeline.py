@@ -319,13 +319,14 @@ def test_what_people_had_to_look_at() -> None:
     book.take(Step.EXHIBIT_DECLINED, *BOTH, seen=True, absent="cd")
     book.take(Step.EXHIBIT_DECLINED, *BOTH, seen=False)
     book.take(Step.EXHIBIT_VIEWED, viewers=["cd", "kl"])
+    book.take(Step.PAGE_SAVED, *BOTH, ref="AB/2")
     told = book.told()
     assert told.exposure == (
-        Exposure("ab", taken=2, supplied=1, viewed=0),
-        Exposure("cd", taken=1, supplied=1, viewed=1),
+        Exposure("ab", taken=2, supplied=1, viewed=0, saved=1),
+        Exposure("cd", taken=1, supplied=1, viewed=1, saved=1),
         Exposure("kl", taken=0, supplied=0, viewed=1),
     )
-    assert [each.total for each in told.exposure] == [3, 3, 1]
+    assert [each.total for each in told.exposure] == [4, 4, 1]
     assert exposure([*book.entries, *book.entries])[0].taken == 4
 
 

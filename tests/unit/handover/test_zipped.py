@@ -12,6 +12,7 @@ import pytest
 from counterseal.errors import IntegrityError, UsageError
 from counterseal.evidence.exhibit import Digest
 from counterseal.handover import members, zipped
+from counterseal.handover.checks import names
 from counterseal.handover.members import Member, in_order
 
 CONTENTS = {
@@ -126,6 +127,7 @@ def test_a_name_stands_once() -> None:
         ("AB/2", "image/gif", "AB-2.gif"),
         ("AB/2", "application/pdf", "AB-2.pdf"),
         ("AB/2", "text/plain", "AB-2.txt"),
+        ("AB/2", "multipart/related", "AB-2.mht"),
         ("AB/2", "other", "AB-2.bin"),
         ("AB/2", "text/html", "AB-2.bin"),
         ("AB/2", "../../x", "AB-2.bin"),
@@ -134,3 +136,4 @@ def test_a_name_stands_once() -> None:
 def test_an_exhibit_is_named_by_its_reference(ref: str, media: str, name: str) -> None:
     """What kind of file it is comes from a short list; nothing else runs when it is opened."""
     assert members.exhibit_name(ref, media) == name
+    assert names.EXHIBIT.pattern.match(f"data/exhibits/{name}"), "the check takes no such name"

@@ -163,12 +163,29 @@ def test_an_error_of_the_keeper_is_the_same_error_here(
     listening.close()
 
 
+def test_a_page_is_asked_for_in_a_form_and_comes_with_what_is_known_of_it(tmp_path: Path) -> None:
+    asked: list[Mapping[str, Any]] = []
+
+    def answer(question: Mapping[str, Any]) -> Answer:
+        asked.append(question)
+        return {"good": True, "about": {"title": "A chat"}}, b"From: <Saved>"
+
+    assert WatchedBrowser().save(tmp_path, "mhtml") is None, "nobody watches"
+    listening = Listening(answer)
+    with _kept(tmp_path, **listening.where):
+        found = WatchedBrowser().save(tmp_path, "mhtml")
+    listening.close()
+    assert asked == [{"do": "save", "form": "mhtml"}]
+    assert found is not None
+    assert (found.content, found.about) == (b"From: <Saved>", {"title": "A chat"})
+
+
 def test_a_stop_waits_for_the_browser_to_be_frozen_and_no_longer(tmp_path: Path) -> None:
     with _kept(tmp_path) as folder:
         begun = time.monotonic()
         assert WatchedBrowser().freeze(tmp_path) == Frozen(1, 0), "nobody said that it is frozen"
         assert time.monotonic() - begun < 2.0
-        keepers.write(folder / stopped.LOCKED, {"windows": 3, "frozen": 3})
+        keepers.write(folder / stopped.LOCKED, {"windows": 3, "frozen": 3, "whole": True})
         assert WatchedBrowser().freeze(tmp_path) == Frozen(3, 3)
     assert WatchedBrowser().freeze(tmp_path) == Frozen(1, 0), "its keeper was killed"
     keepers.let_go(folder)
@@ -224,7 +241,7 @@ def _leave(life: Life) -> dict[str, Any]:
     said = stopped.seal_what_is_left(life.record, CASE, Locked(1, 1, 90), (VISIT,), shown)
     folder = life.record.vault.root / stopped.FOLDER
     folder.mkdir(exist_ok=True)
-    keepers.write(folder / stopped.LOCKED, {"windows": 1, "frozen": 1, **said})
+    keepers.write(folder / stopped.LOCKED, {"windows": 1, "frozen": 1, "whole": True, **said})
     return said
 
 

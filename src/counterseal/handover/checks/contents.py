@@ -17,6 +17,7 @@ _ENDINGS: Final = {
     "image/jpeg": "jpg",
     "image/gif": "gif",
     "application/pdf": "pdf",
+    "multipart/related": "mht",
     "text/plain": "txt",
 }
 

@@ -59,7 +59,7 @@ PROFILE: Final = _family(r"data/profiles/(?P<sha256>[0-9a-f]{64})\.toml", _TEXT,
 RECEIPT: Final = _family(rf"data/receipts/{_SIZE}\.json", _TEXT, whole=True)
 OPENING: Final = _family(rf"data/openings/{_INDEX}\.json", _LARGE, whole=True)
 EXHIBIT: Final = _family(
-    r"data/exhibits/[A-Z]{2,3}[0-9]{0,3}-[1-9][0-9]{0,4}\.(?:png|jpg|gif|pdf|txt|bin)"
+    r"data/exhibits/[A-Z]{2,3}[0-9]{0,3}-[1-9][0-9]{0,4}\.(?:png|jpg|gif|pdf|mht|txt|bin)"
 )
 KEY: Final = _family(rf"data/keys/{_WHO}-[0-9a-f]{{16}}\.pem", _NOTE)
 WITHHELD: Final = _family(r"data/withheld/[0-9a-f]{32}\.age")

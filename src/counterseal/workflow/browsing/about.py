@@ -1,11 +1,11 @@
-"""What is written down with a picture of a page: SWGDE 21-F-001, 7.3 and 8.1; Berkeley, 154-156.
+"""What is written down with a page that was taken: SWGDE 21-F-001, 7.3 and 8.1; Berkeley, 154-156.
 
 What the browser did not say reads "not recorded". What strangers wrote is text that can do nothing.
 """
 
 from datetime import UTC, datetime
 
-from counterseal.evidence.browser import Page
+from counterseal.evidence.browser import Page, Saved, Standing
 from counterseal.evidence.browser.visit import MOST_TITLE, Text, Tls
 
 NOT_RECORDED = "not recorded"
@@ -17,7 +17,38 @@ def about_page(page: Page) -> dict[str, str | list[str]]:
     Args:
         page: The picture, and what is known of the page.
     """
-    stands, area = page.stands, page.area
+    area = page.area
+    return {
+        **_standing(page.stands),
+        "browser": page.product,
+        "agent": page.agent,
+        "viewport": f"{area.width} x {area.height} CSS pixels" if area else NOT_RECORDED,
+        "scale": f"{area.scale:g}, of which zoom {area.zoom:g}" if area else NOT_RECORDED,
+        "locale": page.locale or NOT_RECORDED,
+        "size": f"{page.width} x {page.height} pixels",
+        "taken": page.taken.utc,
+        "tries": str(page.tries),
+    }
+
+
+def about_saved(saved: Saved) -> dict[str, str | list[str]]:
+    """Return what is recorded with a page that was saved, by name.
+
+    Args:
+        saved: The page, and what is known of it.
+    """
+    return {
+        **_standing(saved.stands),
+        "browser": saved.product,
+        "agent": saved.agent,
+        "form": saved.form,
+        "size": f"{len(saved.content)} bytes",
+        "taken": saved.taken.utc,
+        "tries": str(saved.tries),
+    }
+
+
+def _standing(stands: Standing) -> dict[str, str | list[str]]:
     return {
         "address": stands.address.shown,
         "title": _shown(stands.title),
@@ -28,14 +59,6 @@ def about_page(page: Page) -> dict[str, str | list[str]]:
         "peer": stands.peer or NOT_RECORDED,
         **_secured(stands.tls, stands.certificate),
         "message": stands.failure or "",
-        "browser": page.product,
-        "agent": page.agent,
-        "viewport": f"{area.width} x {area.height} CSS pixels" if area else NOT_RECORDED,
-        "scale": f"{area.scale:g}, of which zoom {area.zoom:g}" if area else NOT_RECORDED,
-        "locale": page.locale or NOT_RECORDED,
-        "size": f"{page.width} x {page.height} pixels",
-        "taken": page.taken.utc,
-        "tries": str(page.tries),
     }
 
 

@@ -19,7 +19,14 @@ from counterseal.evidence.browser.trouble import BrowserGoneError, WatchLostErro
 from counterseal.workflow import guarding, keepers
 from counterseal.workflow.browsing.channel import Answer, ask
 from counterseal.workflow.browsing.keeper import ENDED
-from counterseal.workflow.browsing.port import Frozen, Opened, PagePicture, Seen, in_windows
+from counterseal.workflow.browsing.port import (
+    Frozen,
+    Opened,
+    PageFile,
+    PagePicture,
+    Seen,
+    in_windows,
+)
 from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
 
 COMMAND: Final = "watch"
@@ -89,6 +96,18 @@ class WatchedBrowser:
         said, content = _asked(folder, "page", PAGE_S)
         return PagePicture(content, said["about"])
 
+    def save(self, root: Path, form: str) -> PageFile | None:
+        """Save the page that is looked at; None where the session goes on by hand.
+
+        Raises:
+            AcquisitionError: It could not be saved.
+        """
+        folder = root / FOLDER
+        if not keepers.lives(folder):
+            return None
+        said, content = _asked(folder, "save", PAGE_S, form=form)
+        return PageFile(content, said["about"])
+
     def end(self, root: Path) -> None:
         """Close the browser once every visit is written down.
 
@@ -104,22 +123,26 @@ class WatchedBrowser:
 
     def freeze(self, root: Path) -> Frozen:
         """Wait until the browser is frozen after a stop, for a moment; never raises."""
-        folder = root / FOLDER
+        folder, found = root / FOLDER, None
         end = time.monotonic() + FREEZE_S
         while keepers.lives(folder) and time.monotonic() < end:
             said = keepers.read(folder / LOCKED)
             if said is not None:
-                return Frozen(said["windows"], said["frozen"])
+                found = Frozen(said["windows"], said["frozen"])
+                if said["whole"]:
+                    return found
             time.sleep(keepers.LOOK_S)
+        if found is not None:
+            return found
         wanted = keepers.read(folder / keepers.WANTED)
         return Frozen() if wanted is None else Frozen(1, 0)
 
 
-def _asked(folder: Path, what: str, limit_s: float) -> Answer:
+def _asked(folder: Path, what: str, limit_s: float, **more: str) -> Answer:
     where = keepers.read(folder / keepers.READY)
     if where is None or "address" not in where:
         raise BrowserGoneError
-    said, content = ask(where, {"do": what}, limit_s)
+    said, content = ask(where, {"do": what, **more}, limit_s)
     if not said["good"]:
         raise _error(said)
     return said, content

@@ -6,16 +6,18 @@ of the record, and stays with its connection until the stop is over: while it li
 offline.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from counterseal.custody.state import Stage
-from counterseal.errors import CountersealError
+from counterseal.errors import CountersealError, OutOfOrderError
 from counterseal.evidence.browser import BrowserGoneError, Running, Watch, find_browser, start
+from counterseal.evidence.browser.saving import COMMANDS
 from counterseal.evidence.browser.window import Shown
 from counterseal.workflow import keepers
-from counterseal.workflow.browsing.about import about_page
+from counterseal.workflow.browsing.about import about_page, about_saved
 from counterseal.workflow.browsing.channel import Answer, Listening
 from counterseal.workflow.browsing.scribe import Scribe
 from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
@@ -60,6 +62,7 @@ class Keeper:
     def run(self) -> None:
         """Start the browser, say so, and stay until it is not wanted any more."""
         try:
+            self._latch.check()
             self._scribe.open()
             self._running = self._starting(self._root, self._case)
             self._watch = Watch(self._running, self._scribe.write, self._around.clock)
@@ -100,6 +103,8 @@ class Keeper:
         error: CountersealError | None = None
         try:
             self._watch.end()
+        except OutOfOrderError:
+            return  # the session never began, so that nothing of it is to be written
         except CountersealError as first:
             error = first
         for _ in range(_TRIES):
@@ -129,16 +134,10 @@ class Keeper:
 
     def _stop(self) -> None:
         locked = self._watch.lock()
+        counted = {"windows": locked.pages, "frozen": locked.frozen, "whole": False}
+        keepers.write(self._folder / LOCKED, counted)  # at once: sealing may wait for the log
         left = self._scribe.seal(locked, self._watch.unrecorded(), self._watch.shown())
-        keepers.write(
-            self._folder / LOCKED,
-            {
-                "windows": locked.pages,
-                "frozen": locked.frozen,
-                "took_ms": locked.took_ms,
-                **left,
-            },
-        )
+        keepers.write(self._folder / LOCKED, {**counted, **left, "whole": True})
         self._scribe.let_go()
         while self._latch.stopped and self._running.is_alive():
             self._around.clock.sleep(_HELD_S)
@@ -172,8 +171,13 @@ class Keeper:
                 page = self._watch.page()
                 self._latch.check()
                 return {"good": True, "about": about_page(page)}, page.png
+            case "save" if question["form"] in COMMANDS:
+                saved = self._watch.save(question["form"])
+                self._latch.check()
+                return {"good": True, "about": about_saved(saved)}, saved.content
             case "end":
-                self._watch.flush()
+                with contextlib.suppress(OutOfOrderError):  # the session never began
+                    self._watch.flush()
                 keepers.let_go(self._folder)
                 return {"good": True}, b""
             case other:

@@ -63,6 +63,19 @@ class PagePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFile:
+    """A page as a file, in memory.
+
+    Args:
+        content: The exact bytes.
+        about: What is recorded with it: address, title, status, connection and more.
+    """
+
+    content: bytes
+    about: Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """What freezing the browser came to at a stop.
 
@@ -96,6 +109,17 @@ class Browsing(Protocol):
             AcquisitionError: No picture could be had.
         """
 
+    def save(self, root: Path, form: str) -> PageFile | None:
+        """Save the page that is looked at; None where the session goes on by hand.
+
+        Args:
+            root: The data folder.
+            form: "mhtml" or "text".
+
+        Raises:
+            AcquisitionError: It could not be saved.
+        """
+
     def end(self, root: Path) -> None:
         """Close the browser once every visit is written down.
 
@@ -118,6 +142,9 @@ class ByHand:
         """Do nothing."""
 
     def page(self, root: Path) -> PagePicture | None:
+        """Do nothing."""
+
+    def save(self, root: Path, form: str) -> PageFile | None:
         """Do nothing."""
 
     def end(self, root: Path) -> None:

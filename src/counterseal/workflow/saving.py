@@ -1,0 +1,139 @@
+"""Save the page that stands in the watched browser, where the school's rules allow it.
+
+It is a file that takes in what nobody may have seen, so it costs a clearance of its own, once both
+have scrolled to its end. It is encrypted at once, and nothing of it is shown here again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from counterseal.clock import plain_time
+from counterseal.custody.facts import Step
+from counterseal.custody.state import CaseState
+from counterseal.errors import AcquisitionError, OutOfOrderError
+from counterseal.evidence.browser.trouble import BY_HAND
+from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance, ClearanceError, SafetyAnswer
+from counterseal.workflow.browsing.port import PageFile
+from counterseal.workflow.collect import answers_as_facts, page_lines
+from counterseal.workflow.record import Record
+from counterseal.workflow.sessions import about_computer, about_visits
+from counterseal.workflow.steps import Draft, Prepared, Produced, preflight, prepare
+
+MEDIA: Final = {"mhtml": "multipart/related", "text": "text/plain"}
+"""What kind of file a page becomes, by its form."""
+NONE_WATCHED: Final = "No browser is watched, so there is no page to save."
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page as it was saved just now, in memory.
+
+    Args:
+        form: "mhtml" or "text".
+        file: The exact bytes, and what is known of the page.
+        answers: The safety answers that let it through.
+        age_ms: How old the older one was when the page had come.
+    """
+
+    form: str
+    file: PageFile
+    answers: Sequence[SafetyAnswer]
+    age_ms: int
+
+
+def check_allowed(
+    record: Record, state: CaseState, form: str, *, concern: int, people: Sequence[str]
+) -> None:
+    """Refuse what would be refused in the end, before anybody is asked anything.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        form: "mhtml" or "text".
+        concern: Which concern it shows.
+        people: The two, the exhibit's producer first.
+
+    Raises:
+        ProcedureError: The procedure, or the school's rules, would not allow it.
+    """
+    answers = [{"person": person, "image": "no", "other": "no"} for person in people]
+    facts = {"concern": concern, "answers": answers, "age_ms": 0, "form": form}
+    stand_in = Produced(state.next_ref(people[0].upper()), b"", MEDIA[form])
+    draft = Draft(Step.PAGE_SAVED, state.case, facts, {"what": "nothing yet"}, (stand_in,))
+    preflight(record, prepare(record, draft, state.recipient).proposal, people)
+
+
+def take_page(record: Record, clearance: Clearance, form: str) -> SavedPage:
+    """Save the page that is looked at, in memory.
+
+    Args:
+        record: The opened record.
+        clearance: For `Act.SAVE`; spent here, even when it then fails.
+        form: "mhtml" or "text".
+
+    Raises:
+        AcquisitionError: It could not be saved, or there is nothing in it.
+        ClearanceError: The safety answers do not cover it, or are too old now.
+        OutOfOrderError: No browser is watched.
+        StoppedError: A latch stands.
+    """
+    begun = record.now()
+    age = clearance.spend(Act.SAVE, begun)
+    record.vault.latch.check()
+    file = record.around.browser.save(record.vault.root, form)
+    record.vault.latch.check()
+    if file is None:
+        raise OutOfOrderError(NONE_WATCHED, advice=BY_HAND)
+    if not file.content:
+        what = "The page shows no words, so there is nothing to save."
+        raise AcquisitionError(what, advice="Take a picture of it instead.")
+    age += record.now().mono_ms - begun.mono_ms
+    if not 0 <= age <= LIFETIME_MS:
+        what = "The safety answers were more than 20 seconds old when the page had been saved."
+        raise ClearanceError(what)
+    return SavedPage(form, file, clearance.answers, age)
+
+
+def prepare_saved(  # noqa: PLR0913  (one argument for each thing that is recorded)
+    record: Record,
+    state: CaseState,
+    saved: SavedPage,
+    *,
+    concern: int,
+    what: str,
+    people: Sequence[str],
+    more: Mapping[str, str | list[str]] | None = None,
+) -> Prepared:
+    """Put a page that was saved before the two.
+
+    Args:
+        record: The opened record.
+        state: Where the case stands.
+        saved: The page, in memory.
+        concern: Which concern it shows.
+        what: What it shows, in words.
+        people: The two, who both scrolled to its end; the exhibit's producer first.
+        more: What the school's rules ask besides, as it stands in the text.
+    """
+    facts = {
+        "concern": concern,
+        "answers": answers_as_facts(saved.answers),
+        "age_ms": saved.age_ms,
+        "form": saved.form,
+    }
+    about = about_computer(record, "")
+    del about["place"]
+    taken = str(saved.file.about["taken"])
+    text = {
+        **about,
+        "what": what,
+        "taken": f"{taken} ({plain_time(taken)} on this computer)",
+        "scrolled": sorted(people),
+        **about_visits(record, state),
+        "page": page_lines(saved.file.about),
+        **(more or {}),
+    }
+    produced = Produced(state.next_ref(people[0].upper()), saved.file.content, MEDIA[saved.form])
+    draft = Draft(Step.PAGE_SAVED, state.case, facts, text, (produced,))
+    return prepare(record, draft, state.recipient)

@@ -1,0 +1,79 @@
+"""A school whose computer has Chromium and a screen, and a hand that moves the browser."""
+
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from browsing import QUIET, Hand, chromium, until
+from counterseal import locks
+from counterseal.keys import recipients
+from driving import School
+from xvfb import Screen
+
+FACED = [flag for flag in QUIET if "headless" not in flag]
+
+
+@contextlib.contextmanager
+def watched_school(before: School, folder: Path, screen: Screen) -> Iterator[School]:
+    """Copy a school to a computer that has Chromium, called with what only tests add.
+
+    Args:
+        before: The school.
+        folder: Where its copy goes.
+        screen: What its commands see.
+    """
+    path = chromium().path
+    school = before.copy_to(folder / "school")
+    facing = school.seeing({"DISPLAY": screen.name, "XAUTHORITY": str(screen.authority)})
+    (school.folder / "bin").mkdir(exist_ok=True)
+    wrapper = school.folder / "bin" / "chromium"
+    wrapper.write_text(
+        f'#!/bin/sh\nPATH=/usr/bin:/bin\nexec {path} {" ".join(FACED)} "$@"\n', encoding="utf-8"
+    )
+    wrapper.chmod(0o755)
+    yield facing
+    for keeper in ("guarding", "watching"):
+        (facing.vault / keeper / "wanted").unlink(missing_ok=True)
+    (facing.vault / "STOPPED").unlink(missing_ok=True)
+    until(lambda: not any(keeper_lives(facing, name) for name in ("guarding", "watching")), 30)
+    _end_browser(facing)
+
+
+def keeper_lives(school: School, folder: str) -> bool:
+    """Say whether somebody holds a keeper's file: "guarding", "watching"."""
+    return locks.is_held(school.vault / folder / "keeper")
+
+
+def ready(school: School) -> Any:  # noqa: ANN401  (JSON)
+    """Return what the keeper of the browser said when it was ready."""
+    return json.loads((school.vault / "watching" / "ready").read_text())
+
+
+def go(school: School, address: str) -> None:
+    """Open an address in a window of the watched browser."""
+    hand = Hand(ready(school)["port"])
+    hand.go(address)
+    hand.close()
+
+
+def opened_by_handover(school: School, name: str) -> bytes:
+    """Return what an encrypted file of the record holds, as the handover key opens it."""
+    identity = (school.folder / "case" / "handover.key").read_text().strip()
+    return recipients.decrypt((school.vault / name).read_bytes(), identity)
+
+
+def written_in(school: School, name: str) -> Any:  # noqa: ANN401  (JSON)
+    """Return the text of a step, as the handover key opens it."""
+    return json.loads(opened_by_handover(school, name))
+
+
+def _end_browser(school: School) -> None:
+    """End the browser that this test started, by its id, where it still runs."""
+    said = school.vault / "watching" / "ready"
+    process = json.loads(said.read_text()).get("process") if said.exists() else None
+    if process and Path(f"/proc/{process}").exists():
+        os.killpg(process, signal.SIGKILL)
