@@ -47,6 +47,7 @@ TEXTS: dict[Step, Text] = {
     Step.EXHIBIT_CAPTURED: {"what": "The page", "taken": "now", "monitors": ["{}"]},
     Step.EXHIBIT_SUPPLIED: {"what": "A print-out", "supplied_by": "KL", "received": "now"},
     Step.NOTE_ADDED: {"note": "Nothing\nelse"},
+    Step.VISIT_RECORDED: {"visits": []},
     Step.SESSION_CLOSED: {"summary": "Two exhibits"},
 }
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from counterseal.custody.entry import Entry
 from counterseal.custody.facts import Step
-from counterseal.handover import words
+from counterseal.handover import visits, words
 from counterseal.handover.statement import FULL, Shown
 from counterseal.handover.telling import Telling
 
@@ -34,6 +34,7 @@ def page(telling: Telling) -> str:
         *_about(telling),
         *_exhibits(telling),
         *_timeline(telling),
+        *_browser(telling),
         *_people(telling),
         *_checking(telling),
     )
@@ -124,7 +125,11 @@ def _step(telling: Telling, entry: Entry) -> str:
         f"{shown(telling.name(person.id))}, {'present' if person.present else 'not present'}"
         for person in entry.people
     )
-    rows = [(words.field(name), shown(text)) for name, text in telling.written(entry.index)]
+    rows = [
+        (words.field(name), shown(text))
+        for name, text in telling.written(entry.index)
+        if name != visits.TEXT or entry.step is not Step.VISIT_RECORDED  # a table of its own
+    ]
     if not rows and entry.proposal.details and entry.index not in telling.openings:
         rows = [("written", words.WITHHELD)]
     rows += [(words.field(name), shown(text)) for name, text in words.facts(entry)]
@@ -136,6 +141,25 @@ def _step(telling: Telling, entry: Entry) -> str:
         f"<p>Signed by: {signed or 'the computer alone'}</p>"
         f"{f'<dl>{written}</dl>' * bool(written)}</li>"
     )
+
+
+def _browser(telling: Telling) -> Iterator[str]:
+    rows = [
+        (
+            f"{escape(told.when)}<br><span class=when>entry {told.entry}</span>",
+            escape(told.window),
+            shown(told.did),
+            "<br>".join([shown(told.address), *(_small(line) for line in told.more)]),
+        )
+        for told in visits.visits(telling)
+    ]
+    if rows:
+        yield f"<h2>What the browser opened</h2><p>{words.BROWSER}</p>"
+        yield _table(("Time (UTC)", "Window", "What", "Address, as text"), rows)
+
+
+def _small(line: str) -> str:
+    return f"<span class=when>{shown(line)}</span>"
 
 
 def _people(telling: Telling) -> Iterator[str]:

@@ -48,6 +48,7 @@ def seal_what_is_left(
         "shown": [window.address.shown for window in shown],
         "windows": str(locked.pages),
         "frozen": str(locked.frozen),
+        "took_ms": str(locked.took_ms),
     }
     salt = record.around.random(SALT)
     details = Details(record.log.origin, case, str(Step.CASE_STOPPED), salt, text)
