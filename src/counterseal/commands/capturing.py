@@ -43,7 +43,10 @@ STOPS = "because-of-what-it-showed"
 CAPTION = (
     "This is the picture that would be kept. Both of you look at it, then answer in the terminal."
 )
-PAGE_CAPTION = "This is the page in the watched browser, which would be kept beside it."
+PAGE_CAPTION = (
+    "First the page in the watched browser. Both of you look, then press Enter in the terminal."
+)
+SEEN = "Press Enter when both of you have looked at the page"
 
 
 def capture(
@@ -219,21 +222,28 @@ def _look_and_decide(  # noqa: PLR0917  (two people, one picture, and what optio
     both: Sequence[Person],
     given: bool | None,
 ) -> tuple[bool, bool]:
-    latch, previews = record.vault.latch, []
+    latch = record.vault.latch
+    taken, *pages = pictures
     try:
-        with ExitStack() as stack:
-            for png, caption in zip(pictures, (CAPTION, PAGE_CAPTION), strict=False):
-                previews.append(stack.enter_context(screen.show(png, caption=caption, latch=latch)))
+        for page in pages:  # one window at a time, so that neither hides the other
+            with screen.show(page, caption=PAGE_CAPTION, latch=latch) as preview:
+                if given is None:
+                    desk.asker.text(SEEN, "the answer", None, empty=True)
+            _stop_if_pressed(desk, state, preview)
+        with screen.show(taken, caption=CAPTION, latch=latch) as preview:
             keep = _all_keep(desk, state, both, given)
-        previewed = True
     except NoScreenError:
         if not record.practice:
             raise  # nothing is kept unseen
         desk.say("   Practice on a machine without a window: the picture cannot be shown.")
-        keep, previewed, previews = _all_keep(desk, state, both, given), False, []
-    if any(preview.stop_pressed for preview in previews):
+        return _all_keep(desk, state, both, given), False
+    _stop_if_pressed(desk, state, preview)
+    return keep, True
+
+
+def _stop_if_pressed(desk: Desk, state: CaseState, preview: screen.Preview) -> None:
+    if preview.stop_pressed:
         desk.lock(Cause("stop-button", unsaved=True, case=state.case))
-    return keep, previewed
 
 
 def _all_keep(

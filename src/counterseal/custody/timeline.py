@@ -268,16 +268,12 @@ def _checked(facts: Facts) -> str:
     return "the check of the computer warned" if facts["check"] == "warn" else ""
 
 
-def _visits(visits: int, gaps: int) -> str:
-    found = f"{visits} {'line' if visits == 1 else 'lines'}"
-    return f"{found}; nobody watched from there on" if gaps else found
-
-
 def _reviewed(facts: Facts) -> str:
     found = "all as it was kept" if facts["good"] else "not all as it was kept"
     return f"{found}; gaps: {facts['gaps']}"
 
 
+GAP = "nobody watched from there on"
 _ABOUT: Mapping[Step, Callable[[Facts], str]] = {
     Step.ASSENT_GIVEN: lambda facts: f"to: {procedure.RULES[Step(facts['step'])].title.lower()}",
     Step.SESSION_OPENED: _checked,
@@ -285,7 +281,7 @@ _ABOUT: Mapping[Step, Callable[[Facts], str]] = {
     Step.SESSION_PAUSED: lambda facts: {"idle": "nobody did anything", "asked": "asked for"}[
         facts["reason"]
     ],
-    Step.VISIT_RECORDED: lambda facts: _visits(facts["visits"], facts["gaps"]),
+    Step.VISIT_RECORDED: lambda facts: GAP if facts["gaps"] else f"{facts['visits']} lines",
     Step.EXHIBIT_DECLINED: lambda facts: "a picture was seen, not kept" if facts["seen"] else "",
     Step.EXHIBIT_VIEWED: lambda facts: (
         f"exhibit {facts['exhibit']}, by {' and '.join(facts['viewers'])}"
