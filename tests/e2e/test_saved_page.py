@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,20 @@ def _save(school: School, form: str) -> bytes:
     return content
 
 
+def _html(message: Message) -> str:
+    page = next(part for part in message.walk() if part.get_content_type() == "text/html")
+    return bytes(page.get_payload(decode=True)).decode()
+
+
+def test_a_saved_page_runs_nothing(school: School, pages: Site) -> None:
+    """The browser leaves scripts out, so that nothing acts on whoever opens the file."""
+    go(school, f"{pages.origin}/push")
+    html = _html(message_from_bytes(_save(school, "mhtml")))
+    assert "<title>Push</title>" in html
+    assert "<script" not in html.lower()
+    assert "onload" not in html
+
+
 def test_what_is_saved_opens_with_the_handover_key_and_leaves_in_a_bundle(
     school: School, pages: Site
 ) -> None:
@@ -79,8 +94,7 @@ def test_what_is_saved_opens_with_the_handover_key_and_leaves_in_a_bundle(
     message = message_from_bytes(whole)
     assert message.get_content_type() == "multipart/related"
     assert message["Snapshot-Content-Location"] == address
-    page = next(part for part in message.walk() if part.get_content_type() == "text/html")
-    assert MARK.encode() in bytes(page.get_payload(decode=True))
+    assert MARK in _html(message)
     assert MARK in text.decode().splitlines()
 
     entry = school.last_entry()

@@ -7,7 +7,8 @@ import pytest
 
 from asking import BY_STAGE, CLOSED, COLLECTING, IN_USE, NEW, REPORTED, STOPPED, TRIAGED, ask
 from bending import EARLY, Bend, at, by
-from cast import CASE, signatories
+from book import Book
+from cast import CASE, WITH_EXHIBIT, signatories
 from counterseal.custody import stops
 from counterseal.custody.facts import Step
 from counterseal.custody.offers import may_follow_stop
@@ -20,6 +21,7 @@ from counterseal.custody.procedure import (
 )
 from counterseal.custody.state import CaseState, Stage
 from counterseal.custody.words import TRIGGERS
+from counterseal.custody.wraps import halves_in_force
 from counterseal.errors import ConflictOfInterestError, NotAllowedError, OutOfOrderError
 
 RELEASED = replace(IN_USE, released=True)
@@ -191,3 +193,15 @@ def test_places_of_a_stop_are_as_they_are_named() -> None:
     """The places that these tests start from are what they say they are."""
     assert STOPPED.stage is IN_USE.stage is TOLD.stage is Stage.STOPPED
     assert (NEW.stage, CLOSED.stage, STOPPED.may_use) == (Stage.NEW, Stage.CLOSED, False)
+
+
+@pytest.mark.parametrize("step", sorted(WITH_EXHIBIT))
+def test_where_there_is_an_exhibit_a_stop_takes_every_half_of_the_key(step: Step) -> None:
+    """However it came to be, and also where nobody looked at anything on the day of the stop."""
+    book = Book()
+    book.take(Step.CASE_REPORTED, "gh")
+    before = halves_in_force(CASE, book.entries)
+    told = book.take(Step.CASE_STOPPED, exposed="no")
+    assert halves_in_force(CASE, book.entries) == before != {}
+    made = book.take(step, "ab", "cd")
+    assert halves_in_force(CASE, [book.entries[0], made, told]) == {}
