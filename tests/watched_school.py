@@ -11,9 +11,13 @@ from typing import Any
 from browsing import QUIET, Hand, chromium, until
 from counterseal import locks
 from counterseal.keys import recipients
-from driving import School
+from driving import Done, School
+from schools import CONCERN, OPEN, PRESENT, second_case
 from xvfb import Screen
 
+SIZE = (1280, 800)
+RESUME = ("session", "resume", "--place", "Room 4", "--no-conflict", "ab", "--no-conflict", "cd")
+CLOSE = ("session", "close", "--summary", "Looked at two pages", *PRESENT)
 FACED = [flag for flag in QUIET if "headless" not in flag]
 
 
@@ -58,6 +62,27 @@ def go(school: School, address: str) -> None:
     hand = Hand(ready(school)["port"])
     hand.go(address)
     hand.close()
+
+
+def opened(school: School) -> Any:  # noqa: ANN401  (JSON)
+    """Open a session; return what the command told."""
+    return school.json(*OPEN, "--case", second_case(school), answers=school.words_of("ab", "cd"))
+
+
+def add(school: School, *answers: str) -> Done:
+    """Record a concern; the first answer says which address it is."""
+    typed = ("concern", "add", *CONCERN, *PRESENT)
+    return school.run(*typed, answers=(*answers, *school.words_of("ab", "cd")))
+
+
+def visits(school: School) -> list[Any]:
+    """Return every visit in the record, as the handover key opens it."""
+    found: list[Any] = []
+    for path in (school.vault / "details").rglob("*.age"):
+        text = written_in(school, str(path.relative_to(school.vault)))
+        if text["step"] == "visit.recorded":
+            found += map(json.loads, text["text"]["visits"])
+    return sorted(found, key=lambda visit: visit["number"])
 
 
 def opened_by_handover(school: School, name: str) -> bytes:

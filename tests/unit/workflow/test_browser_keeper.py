@@ -14,8 +14,7 @@ from counterseal.evidence.browser.trouble import (
     BrowserSilentError,
     NoBrowserError,
 )
-from counterseal.workflow import keepers
-from counterseal.workflow.browsing import asking
+from counterseal.workflow import guarding, keepers
 from counterseal.workflow.browsing.asking import WatchedBrowser
 from counterseal.workflow.browsing.keeper import Keeper
 from counterseal.workflow.browsing.stopped import FOLDER
@@ -51,7 +50,7 @@ def test_whatever_keeps_the_browser_from_coming_up_is_said(
 ) -> None:
     said, started = _run(life, replace(life.around, clock=SystemClock()), error)
     assert (said["good"], said["what"], started) == (False, error.what, [CASE])
-    monkeypatch.setattr(asking.guarding, "displays", lambda: [(0, 0, 800, 600)])
+    monkeypatch.setattr(guarding, "displays", lambda: [(0, 0, 800, 600)])
     monkeypatch.setattr(keepers, "start", lambda *_: said)
     opened = WatchedBrowser().start(life.record.vault.root, CASE)
     assert (opened.why, opened.command) == (error.what, ())

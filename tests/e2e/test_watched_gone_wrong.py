@@ -1,0 +1,143 @@
+"""The watched browser dies, hangs, is closed, or never comes up: the two go on, nothing is lost."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import schools
+from browsing import Hand, Site, until
+from driving import School
+from schools import OPEN, second_case
+from watched_school import CLOSE, add, go, opened, ready, visits, watched_school, written_in
+from xvfb import Screen
+
+SOON_S = 5.0
+
+
+@pytest.fixture
+def school(tmp_path: Path, screen: Screen) -> Iterator[School]:
+    with watched_school(schools.authorised(), tmp_path, screen) as facing:
+        yield facing
+
+
+@pytest.mark.parametrize("who", ["browser", "watch"])
+def test_whatever_dies_the_session_goes_on_by_hand_and_nothing_is_lost(
+    school: School, pages: Site, who: str
+) -> None:
+    opened(school)
+    go(school, f"{pages.origin}/plain")
+    time.sleep(2.0)  # at most the last second is lost
+    if who == "browser":
+        os.killpg(ready(school)["process"], signal.SIGKILL)
+    else:
+        os.kill(_keeper(school), signal.SIGKILL)
+    begun = time.monotonic()
+    done = school.run("browser", "show")
+    assert time.monotonic() - begun < SOON_S
+    assert "by hand" in done.err
+    assert "No browser is watched now" in done.out
+    until(lambda: not Path(f"/proc/{ready(school)['process']}").exists())
+    written = visits(school)
+    asked = [visit["address"]["text"] for visit in written if visit["kind"] == "asked"]
+    assert f"{pages.origin}/plain" in asked
+    assert [visit["kind"] for visit in written].count("gap") == 1
+    again = add(school, "https://forum.example/7", "yes")
+    assert "No browser is watched" not in again.said, "it is said once"
+    (file,) = school.last_entry()["details"]
+    assert written_in(school, file["name"])["text"]["from"].startswith("typed")
+    assert school.json("browser", "start")["browser"].startswith("Chrom")
+    go(school, f"{pages.origin}/end")
+    assert school.json("browser", "show")["windows"][0]["address"] == f"{pages.origin}/end"
+    school.run(*CLOSE, answers=school.words_of("ab", "cd"))
+    assert school.is_good()
+
+
+def test_a_browser_that_hangs_is_said_within_five_seconds(school: School, pages: Site) -> None:
+    opened(school)
+    go(school, f"{pages.origin}/plain")
+    process = ready(school)["process"]
+    os.kill(process, signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        done = school.run("browser", "show")
+        assert time.monotonic() - begun < SOON_S
+        assert "does not answer" in done.err
+    finally:
+        os.kill(process, signal.SIGCONT)
+    until(lambda: school.json("browser", "show")["watched"])
+    kinds = [visit["kind"] for visit in visits(school)]
+    assert kinds.index("gap") < kinds.index("watched-again")
+
+
+def test_a_browser_that_somebody_closed_is_said_at_the_next_step(
+    school: School, pages: Site
+) -> None:
+    opened(school)
+    go(school, f"{pages.origin}/plain")
+    hand = Hand(ready(school)["port"])
+    hand.start("Browser.close")
+    until(lambda: not Path(f"/proc/{ready(school)['process']}").exists())
+    hand.close()
+    done = add(school, "https://forum.example/7", "yes")
+    assert "was closed or has stopped working" in done.err
+    assert "Every address up to then was kept." in done.err
+    asked = [v["address"]["text"] for v in visits(school) if v["kind"] == "asked"]
+    assert f"{pages.origin}/plain" in asked
+    assert school.is_good()
+
+
+@pytest.mark.parametrize("program", ["exit 1", "exec sleep 60", "exec /no/such/program"])
+def test_where_no_browser_comes_up_the_session_opens_by_hand(school: School, program: str) -> None:
+    """It ends at once, it never answers, it is not there: plain words, and no session is lost."""
+    wrapper = school.folder / "bin" / "chromium"
+    wrapper.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{program}\n", encoding="utf-8")
+    said = opened(school)
+    assert (said["browser"], said["stage"]) == (None, "collecting")
+    assert "browser" in said["by_hand"]
+    (file,) = school.last_entry()["details"]
+    written = written_in(school, file["name"])["text"]
+    assert written["browser"] == f"none is watched: {said['by_hand']}"
+    assert "command" not in written
+    add(school, "https://forum.example/7", "yes")
+    school.run(*CLOSE, answers=school.words_of("ab", "cd"))
+    assert school.is_good()
+
+
+def test_by_hand_is_a_choice(school: School) -> None:
+    both = school.words_of("ab", "cd")
+    said = school.json(*OPEN, "--manual", "--case", second_case(school), answers=both)
+    assert (said["browser"], said["by_hand"]) == (None, "You chose to go on by hand.")
+    assert not (school.vault / "watching").exists()
+    assert not (school.vault / "browser").exists()
+
+
+def test_where_nobody_signs_no_browser_stays(school: School) -> None:
+    typed = [word for word in OPEN if word not in {"--present", "ab", "cd"}]
+    done = school.run(
+        *typed, "--case", second_case(school), answers=("no", "no", "no"), status=None
+    )
+    assert done.status == 3, done
+    until(lambda: not Path(f"/proc/{ready(school)['process']}").exists())
+    assert "visit.recorded" not in school.steps()
+    assert school.is_good()
+
+
+def _keeper(school: School) -> int:
+    """Return the id of the process that holds the keeper's file: asked of the system."""
+    held = school.vault / "watching" / "keeper"
+    found = [
+        int(path.parts[2]) for path in Path("/proc").glob("[0-9]*/fd/*") if _leads_to(path, held)
+    ]
+    (process,) = set(found)
+    return process
+
+
+def _leads_to(path: Path, target: Path) -> bool:
+    try:
+        return path.resolve() == target.resolve()
+    except OSError:
+        return False
