@@ -15,11 +15,11 @@ import pytest
 
 import bundles
 import schools
-from browsing import Site, site
+from browsing import Site
 from driving import School
 from schools import CONCERN, OPEN, PRESENT, SAFE, second_case
 from watched_school import go, opened_by_handover, ready, watched_school, written_in
-from xvfb import Screen, xvfb
+from xvfb import Screen
 
 MARK = "A day by the sea"
 SAVE = ("exhibit", "save-page", "--what", "The whole page", "--scrolled", "ab", "--scrolled", "cd")
@@ -34,19 +34,6 @@ extends = "base"
 [browser]
 save = ["mhtml", "text"]
 """
-
-
-@pytest.fixture
-def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
-    with xvfb(tmp_path, 1280, 800) as running:
-        running.use(monkeypatch)
-        yield running
-
-
-@pytest.fixture
-def pages() -> Iterator[Site]:
-    with site() as running:
-        yield running
 
 
 @pytest.fixture
