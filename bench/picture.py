@@ -100,7 +100,7 @@ class Ours:
 
     def __post_init__(self) -> None:
         """Bring a case to where a picture can be taken."""
-        self._case = _begin(self.one)
+        self._case = begin(self.one)
 
     def __call__(self) -> None:
         """Keep one picture."""
@@ -250,7 +250,8 @@ def _png(picture: "Image") -> bytes:
     return memory.getvalue()
 
 
-def _begin(one: School) -> str:
+def begin(one: School) -> str:
+    """Bring a case to an open session with one concern; return its reference."""
     record = one.record
     report = cases.Report("pupil", "pupil", 17, (), "A page", "Seen", "A tutor", "P. Q.")
     commit(record, cases.prepare_report(record, report), one.who("ab"))

@@ -21,6 +21,7 @@ import leaving
 import picture
 import startup
 import stopping
+import visiting
 from measure import Row, shown, timed
 from school import school
 
@@ -94,6 +95,7 @@ def _measured(names: Sequence[str], *, full: bool) -> Iterator[Row]:
         if "watch" in names:
             _tell("Opening pages under watch")
             yield from watching.measure(folder(), 5_000 if full else 1_000)
+            yield from visiting.measure(folder(), 100 if full else 40)
 
 
 def _about() -> dict[str, str]:

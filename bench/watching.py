@@ -22,7 +22,7 @@ from counterseal.evidence.browser.protocol import Connection, connect
 
 FEW = 100
 _READINGS, _APART = 5, 5
-_LIMIT_S = 20.0
+LIMIT_S = 20.0
 QUIET = (
     "--headless=new",
     "--disable-background-networking",
@@ -43,8 +43,8 @@ def measure(folder: Path, most: int) -> Iterator[Row]:
         find_browser()
     except BrowserGoneError:
         return  # nothing to watch
-    with _site() as origin, _watch(folder) as (memory, port):
-        hand = connect(port, _heard, _ended, is_alive=lambda: True, limit_s=_LIMIT_S)
+    with site() as origin, _watch(folder) as (memory, port):
+        hand = connect(port, heard, ended, is_alive=lambda: True, limit_s=LIMIT_S)
         with contextlib.closing(hand):
             few = _readings(hand, memory, origin, range(FEW))
             many = _readings(hand, memory, origin, range(FEW, most))
@@ -61,16 +61,16 @@ def measure(folder: Path, most: int) -> Iterator[Row]:
 def _readings(
     hand: Connection, memory: Callable[[], float], origin: str, pages: range
 ) -> tuple[float, ...]:
-    found = hand.ask("Target.createTarget", _LIMIT_S, url="about:blank")["targetId"]
-    attached = hand.ask("Target.attachToTarget", _LIMIT_S, targetId=found, flatten=True)
+    found = hand.ask("Target.createTarget", LIMIT_S, url="about:blank")["targetId"]
+    attached = hand.ask("Target.attachToTarget", LIMIT_S, targetId=found, flatten=True)
     session = str(attached["sessionId"])
     readings = []
     for page in pages:
-        hand.ask_in(session, "Page.navigate", _LIMIT_S, url=f"{origin}/{page}?{'x' * 200}")
+        hand.ask_in(session, "Page.navigate", LIMIT_S, url=f"{origin}/{page}?{'x' * 200}")
         left = pages[-1] - page
         if left % _APART == 0 and left < _READINGS * _APART:
             readings.append(memory())
-    hand.ask("Target.closeTarget", _LIMIT_S, targetId=found)
+    hand.ask("Target.closeTarget", LIMIT_S, targetId=found)
     return tuple(readings)
 
 
@@ -93,11 +93,17 @@ def _watch(folder: Path) -> Iterator[tuple[Callable[[], float], int]]:
 
 
 @contextlib.contextmanager
-def _site() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+def site() -> Iterator[str]:
+    """Run a site on this computer; hand on what its addresses begin with."""
+    with _Server(("127.0.0.1", 0), _Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a browser drops what it does not want."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -114,11 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _heard(*_: object) -> None:
+def heard(*_: object) -> None:
     """The hand only moves."""
 
 
-def _ended() -> None:
+def ended() -> None:
     """The browser is ended by whoever watches it."""
 
 
@@ -140,7 +146,7 @@ def _main(folder: Path) -> None:
 
     running = start(find_browser(), folder, "bench", more=QUIET)
     watch = Watch(running, lambda _: None, SystemClock())
-    watch.begin(_LIMIT_S)
+    watch.begin(LIMIT_S)
     print(running.port, flush=True)
     for _ in sys.stdin:
         watch.flush()
