@@ -356,10 +356,11 @@ def test_nothing_here_can_send_anything() -> None:
     """
     senders = {"aiohttp", "email", "ftplib", "http", "httpx", "imaplib", "poplib", "requests"}
     senders |= {"smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib3", "webbrowser"}
-    senders |= {"websockets"}
+    senders |= {"multiprocessing", "websockets"}
     to_the_browser = {("launch.py", "socket"), ("left_over.py", "socket")}
     to_the_browser |= {("protocol.py", "http.client")}
     to_the_browser |= {("protocol.py", f"websockets.{n}") for n in ("exceptions", "sync.client")}
+    within = {("channel.py", "multiprocessing"), ("channel.py", "multiprocessing.connection")}
     found = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -367,4 +368,4 @@ def test_nothing_here_can_send_anything() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             found |= {(path.name, n) for n in names if n.split(".")[0] in senders}
             found |= {(path.name, n) for n in names if n == "urllib.request"}
-    assert found == to_the_browser
+    assert found == to_the_browser | within  # the second: never beyond this computer

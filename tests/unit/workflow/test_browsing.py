@@ -27,7 +27,7 @@ from counterseal.evidence.browser.visit import Text
 from counterseal.evidence.browser.window import Shown
 from counterseal.keys import recipients
 from counterseal.workflow import keepers
-from counterseal.workflow.browsing import stopped
+from counterseal.workflow.browsing import channel, stopped
 from counterseal.workflow.browsing.asking import WatchedBrowser
 from counterseal.workflow.browsing.catching_up import LOST, catch_up
 from counterseal.workflow.browsing.channel import Answer, Listening, ask
@@ -124,6 +124,18 @@ def test_where_nobody_listens_the_browser_is_gone() -> None:
     listening.close()
     with pytest.raises(BrowserGoneError):
         ask(listening.where, {"do": "flush"}, 2.0)
+
+
+@pytest.mark.parametrize("address", [["127.0.0.1", 9], "forum.example", "127.0.0.1:9", "", 7])
+def test_a_place_beyond_this_computer_is_never_spoken_to(
+    address: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can write into the data folder cannot make us knock at another computer."""
+    asked: list[object] = []
+    monkeypatch.setattr(channel, "Client", lambda *given, **_: asked.append(given))
+    with pytest.raises(BrowserGoneError):
+        ask({"address": address, "key": "00" * 32}, {"do": "flush"}, 2.0)
+    assert asked == []
 
 
 # --------------------------------------------------------------------------------- what is asked

@@ -7,6 +7,7 @@ file of this user alone. Pictures go over it in memory, so that none of them tou
 import contextlib
 import json
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from multiprocessing import AuthenticationError
@@ -18,6 +19,8 @@ from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilent
 MOST: Final = 256 * 1024 * 1024
 """The largest message, in bytes."""
 _HEAR_S: Final = 2.0
+_HERE: Final = "\\\\.\\pipe\\" if sys.platform == "win32" else "/"
+"""What the name of a place within this computer begins with; any other is never spoken to."""
 
 Answer = tuple[Mapping[str, Any], bytes]
 Answering = Callable[[Mapping[str, Any]], Answer]
@@ -92,8 +95,8 @@ def ask(where: Mapping[str, Any], question: Mapping[str, Any], limit_s: float) -
 
 
 def _connected(where: Mapping[str, Any]) -> "Connection[Any, Any]":
-    address = where["address"]
-    return Client(
-        tuple(address) if isinstance(address, list) else address,
-        authkey=bytes.fromhex(where["key"]),
-    )
+    address = str(where["address"])
+    if not address.startswith(_HERE):
+        message = "the keeper is not on this computer"
+        raise ValueError(message)
+    return Client(address, authkey=bytes.fromhex(where["key"]))
