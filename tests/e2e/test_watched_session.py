@@ -117,7 +117,8 @@ def test_the_page_and_the_screen_are_taken_in_one_act(school: School, pages: Sit
         assert line in about
     assert any(line.startswith("peer: 127.0.0.1:") for line in about)
     shown = school.json("exhibit", "list", "--case", second_case(school))["exhibits"]
-    assert [one["ref"] for one in shown] == ["AB/1", "AB/2"]
+    listed = [(one["ref"], one["how"]) for one in shown]
+    assert listed == [("AB/1", "captured"), ("AB/2", "page")]
     assert school.is_good()
 
 

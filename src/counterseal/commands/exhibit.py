@@ -200,11 +200,12 @@ def _row(record: Record, state: CaseState, ref: str) -> dict[str, Any]:
         raise AssertionError(message)
     entries = record.log.entries(state.case)
     entry = next(x.entry for x in entries if x.entry.index == made.index)
+    first, *_ = entry.proposal.exhibits
     file = next(each for each in entry.proposal.exhibits if each.ref == ref)
     return {
         "ref": ref,
         "concern": made.concern,
-        "how": _HOW.get(entry.step, "captured"),
+        "how": "page" if file is not first else _HOW.get(entry.step, "captured"),
         "time": entry.time.utc,
         "entry": entry.index,
         "path": file.name,

@@ -100,7 +100,7 @@ def _exhibits(telling: Telling) -> Iterator[str]:
 
 def _exhibit(telling: Telling, each: Shown, entry: Entry) -> tuple[str, ...]:
     written = dict(telling.written(entry.index))
-    how = words.HOW[entry.step]
+    how = words.how(entry, each.ref)
     produced = telling.name(entry.people[0].id)
     return (
         f'<a href="exhibits/{escape(each.name)}"><b>{escape(each.ref)}</b></a>',

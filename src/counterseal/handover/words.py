@@ -70,6 +70,7 @@ HOW: Final[Mapping[Step, str]] = {
     Step.PAGE_SAVED: "the page as the watched browser saved it, by both",
     Step.EXHIBIT_SUPPLIED: "handed over to the school; not captured by it",
 }
+_OF_THE_PAGE: Final = "picture of the page in the watched browser, taken by both in the same act"
 _FIELDS: Final = {
     "found": "how it was found",
     "reported_by": "reported by",
@@ -103,6 +104,12 @@ _MEANT: Final = {
 def moment(utc: str) -> str:
     """Return "2026-11-20 20:17:00" of "2026-11-20T20:17:00Z"."""
     return f"{utc[:10]} {utc[11:19]}"
+
+
+def how(entry: Entry, ref: str) -> str:
+    """Return how an exhibit came about; where a capture brings two, the second is the page."""
+    refs = [file.ref for file in entry.proposal.exhibits]
+    return _OF_THE_PAGE if ref in refs[1:] else HOW[entry.step]
 
 
 def field(name: str) -> str:

@@ -177,6 +177,23 @@ def test_what_pyautogui_lacks_is_written_down_and_stops_nothing(
 
 
 @linux
+def test_what_its_library_prints_does_not_stand_where_outcomes_stand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It warns on standard output where a display has no authority, which spoilt JSON."""
+
+    def size() -> tuple[int, int]:
+        print("a warning")  # noqa: T201  (as it does)
+        return (800, 600)
+
+    monkeypatch.setenv("DISPLAY", ":7")
+    spoken = SimpleNamespace(size=size, __version__="0")
+    monkeypatch.setitem(sys.modules, "pyautogui", spoken)
+    assert second_opinion() == SecondOpinion("PyAutoGUI 0", (800, 600))
+    assert capsys.readouterr() == ("", "a warning\n")
+
+
+@linux
 def test_a_second_opinion_that_differs_is_written_down() -> None:
     said = SecondOpinion("PyAutoGUI 0.9.54", (800, 600))
     assert x11._in_words(said, Desktop(800, 600, ())) == "PyAutoGUI 0.9.54"

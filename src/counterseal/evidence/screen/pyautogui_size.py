@@ -4,7 +4,9 @@ PyAutoGUI asks once, when it is first imported, and remembers the answer. So its
 down beside the picture; the fresh answer of mss is what the picture is held against.
 """
 
+import contextlib
 import os
+import sys
 import warnings
 from dataclasses import dataclass
 
@@ -31,7 +33,8 @@ def second_opinion() -> SecondOpinion:
     except ImportError:
         return _unused("not installed")
     try:
-        with warnings.catch_warnings():
+        # Its X library prints warnings where outcomes stand, and would spoil them as JSON.
+        with warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr):
             # Its X library leaves the authority file for Python to close, which Python may report.
             warnings.simplefilter("ignore", ResourceWarning)
             import pyautogui  # noqa: PLC0415  (connects to the screen as it is imported)

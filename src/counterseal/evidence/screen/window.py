@@ -36,6 +36,7 @@ _FRAME = (64, 160)
 _TICK_MS = 40
 _LEAST_WIDTH = 720
 _MARGIN = 24
+_BELOW = 64
 
 
 def room(width: int, height: int) -> tuple[int, int]:
@@ -159,7 +160,8 @@ class Window:
         self._root.update_idletasks()
         width, height = self._width, self._root.winfo_reqheight()
         left = max(0, self._root.winfo_screenwidth() - width) // 2
-        self._root.geometry(f"{width}x{height}+{left}+{min(24, left)}")
+        # Below the bar of the guard, so that neither STOP hides the other.
+        self._root.geometry(f"{width}x{height}+{left}+{min(_BELOW, left)}")
         self._root.resizable(width=False, height=False)
         self._root.deiconify()
         self._root.lift()
