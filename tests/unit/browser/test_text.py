@@ -47,9 +47,11 @@ def test_a_long_address_is_cut_and_its_length_and_fingerprint_kept() -> None:
     assert kept.sha256 == hashlib.sha256(whole.encode()).hexdigest()
 
 
-def test_a_cut_within_a_character_still_reads_back() -> None:
-    kept = Text.of("aä", 2)
-    assert kept.shown == "a\\xc3"
+@pytest.mark.parametrize(("text", "most"), [("aä", 2), ("ä", 1), ("a€", 3), ("a\U0001f600", 4)])
+def test_no_character_is_cut_in_two(text: str, most: int) -> None:
+    kept = Text.of(text, most)
+    assert kept.raw == text[:-1].encode()
+    assert (kept.size, kept.is_whole) == (len(text.encode()), False)
     assert read_back(kept.shown) == kept.raw
 
 
@@ -58,6 +60,7 @@ def test_a_cut_within_a_character_still_reads_back() -> None:
     [
         ("https://ann:secret@one.example/a@b", "https://[removed]@one.example/a@b"),
         ("https://ann@one.example", "https://[removed]@one.example"),
+        ("view-source:https://ann:b@one.example", "view-source:https://[removed]@one.example"),
         ("https://one.example/a@b?c@d#e@f", "https://one.example/a@b?c@d#e@f"),
         ("data:text/plain,a@b", "data:text/plain,a@b"),
     ],
@@ -75,6 +78,9 @@ def test_a_name_and_password_in_an_address_are_not_kept(address: str, kept: str)
         ("one", "https://one.example/one", "one"),
         ("", "https://one.example/", None),
         ("one.example/" + "a" * 600, "https://one.example/" + "a" * 900, None),
+        ("Data: a history, in parts", "https://one.example/", "Data: a history, in parts"),
+        ("data:image/png;base64,AAAA", "https://one.example/", None),
+        ("AAAA (1 by 1)", "data:image/png;base64,AAAA", None),
     ],
 )
 def test_an_address_is_no_title(title: str, address: str, own: str | None) -> None:

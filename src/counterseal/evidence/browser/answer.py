@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from counterseal.evidence.browser.visit import Tls
+from counterseal.evidence.browser.visit import Tls, is_content
 
 REMOVED: Final = "[removed]@"
 """Stands for a name and password in an address, which are never kept."""
-_LOGIN: Final = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#\\]*@")
+_LOGIN: Final = re.compile(r"^((?:[a-zA-Z][a-zA-Z0-9+.-]*:)+//)[^/?#\\]*@")
 _SITE: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(//[^/?#\\]*)?")
 _CUT_TITLE: Final = 500
 """From this length on a title that begins an address may be that address, cut off."""
@@ -66,7 +66,12 @@ def is_same_site(one: str, other: str) -> bool:
 
 
 def own_title(title: str, address: str) -> str | None:
-    """Return a page's title; None where the browser shows its address for want of one."""
+    """Return a page's title; None where the browser shows its address for want of one.
+
+    A page whose address is its own content has none: what the browser shows then is of that.
+    """
+    if is_content(address) or (is_content(title) and " " not in title.partition(",")[0]):
+        return None
     said, bare = _bare(title), _bare(address)
     cut = len(said) > _CUT_TITLE and bare.startswith(said)
     return title if said and said != bare and not cut else None

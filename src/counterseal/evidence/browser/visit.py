@@ -4,13 +4,25 @@ Never here, because never read: cookies, Authorization, any other header, forms,
 """
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 MOST_ADDRESS = 256 * 1024
 """How many bytes of an address are kept; of the rest its length and fingerprint."""
 MOST_TITLE = 4 * 1024
+NOT_KEPT: Final = "[not kept]"
+"""Stands in an address that is itself what it leads to, a picture for example, for all of that."""
+_MOST_TYPE: Final = 200
+"""How many bytes are kept of what such an address says of its content."""
+_HEAD: Final = 4 * 1024
+_BEFORE: Final = "".join(map(chr, range(0x21)))
+"""What browsers pass over before an address."""
+_PASSED_OVER: Final = {ord(one): None for one in "\t\r\n"}
+"""And anywhere in it."""
+_CONTENT: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)*?(data|javascript|vbscript):", re.IGNORECASE)
 _NOT_SHOWN = ("C", "M", "Zl", "Zp", "Zs")
 
 
@@ -52,7 +64,8 @@ class Text:
     """Something that a stranger wrote: an address, a title, a file's name.
 
     Args:
-        raw: Its exact bytes in UTF-8, up to a limit.
+        raw: Its exact bytes in UTF-8, up to a limit; of an address that is its own content, only
+            what it says of that, and a mark.
         size: How many bytes there were.
         sha256: Of all of them.
     """
@@ -63,14 +76,31 @@ class Text:
 
     @classmethod
     def of(cls, text: str, most: int = MOST_ADDRESS) -> "Text":
-        """Keep a text, up to so many bytes."""
+        """Keep a text that is no address, up to so many bytes; no character is cut in two."""
         whole = text.encode("utf-8", "surrogatepass")
-        return cls(whole[:most], len(whole), hashlib.sha256(whole).hexdigest())
+        return cls(_cut(whole, most), len(whole), hashlib.sha256(whole).hexdigest())
+
+    @classmethod
+    def of_address(cls, address: str) -> "Text":
+        """Keep an address, but never a picture or a page that it holds in itself.
+
+        What a `data:` address leads to stands in it, after the first comma. A picture must not
+        come into the record without a clearance, so only what stands before that is kept. Of a
+        script in an address nothing is.
+        """
+        whole = cls.of(address)
+        said = _said_of_content(address)
+        if said is None:
+            return whole
+        raw = _cut(said.encode("utf-8", "surrogatepass"), _MOST_TYPE)
+        mark = NOT_KEPT if raw.endswith((b":", b",")) else f",{NOT_KEPT}"
+        return cls(raw + mark.encode(), whole.size, whole.sha256)
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was cut off."""
-        return len(self.raw) == self.size
+        """Whether nothing was cut off or left out."""
+        # The mark may be as long as what it stands for.
+        return hashlib.sha256(self.raw).hexdigest() == self.sha256
 
     @property
     def shown(self) -> str:
@@ -172,6 +202,28 @@ class Visit:
             if value is not None:
                 found[key] = value.as_dict() if isinstance(value, Text | Tls) else value
         return {**found, "kind": str(self.kind)}
+
+
+def is_content(address: str) -> bool:
+    """Whether an address is itself what it leads to: a picture, a page or a script."""
+    return _said_of_content(address) is not None
+
+
+def _said_of_content(address: str) -> str | None:
+    """Return what such an address says of its content before that begins; None for any other."""
+    head = address.lstrip(_BEFORE)[:_HEAD].translate(_PASSED_OVER)
+    found = _CONTENT.match(head)
+    if found is None:
+        return None
+    said, comma, _ = head.partition(",")
+    return said + comma if comma and found[1].lower() == "data" else found[0]
+
+
+def _cut(whole: bytes, most: int) -> bytes:
+    at = min(most, len(whole))
+    while 0 < at < len(whole) and whole[at] & 0xC0 == 0x80:  # noqa: PLR2004  (within a character)
+        at -= 1
+    return whole[:at]
 
 
 def _shown(character: str) -> str:

@@ -113,7 +113,7 @@ class Visits:
     def shown(self) -> tuple[Shown, ...]:
         """Say what stands in each window."""
         return tuple(
-            Shown(window.number, Text.of(window.address), window.title)
+            Shown(window.number, Text.of_address(window.address), window.title)
             for window in self._targets.values()
         )
 
@@ -144,7 +144,7 @@ class Visits:
             now_ms,
             by_browser=False,
             window=window.number,
-            address=Text.of(window.address) if window.address else None,
+            address=Text.of_address(window.address) if window.address else None,
             opener=opener.number if opener else None,
         )
 
@@ -159,7 +159,7 @@ class Visits:
         self._about(window, Kind.CRASHED, now_ms)
 
     def _about(self, window: Window, kind: Kind, now_ms: int) -> None:
-        address = Text.of(window.address) if window.address else None
+        address = Text.of_address(window.address) if window.address else None
         self.waiting.put(kind, now_ms, by_browser=False, window=window.number, address=address)
 
     # ------------------------------------------------------------------------------ addresses
@@ -180,8 +180,8 @@ class Visits:
             round(wall * _MILLI),
             by_browser=True,
             window=window.number,
-            address=Text.of(address),
-            before=Text.of(before.address) if before else None,
+            address=Text.of_address(address),
+            before=Text.of_address(before.address) if before else None,
             method=str(request["method"]),
             **known(answer),
         )
@@ -205,7 +205,7 @@ class Visits:
             round((float(params["timestamp"]) + asked.ahead) * _MILLI),
             by_browser=True,
             window=window.number,
-            address=Text.of(asked.address),
+            address=Text.of_address(asked.address),
             failure=failure,
             **known(asked.answer),
         )
@@ -239,7 +239,7 @@ class Visits:
             when,
             by_browser=answer is not None,
             window=window.number,
-            address=Text.of(address),
+            address=Text.of_address(address),
             **known(answer),
         )
         if not window.has_passed(asked):
@@ -255,7 +255,7 @@ class Visits:
             now_ms,
             by_browser=False,
             window=window.number,
-            address=Text.of(address),
+            address=Text.of_address(address),
         )
         window.moves(number, address)
 
@@ -287,6 +287,6 @@ class Visits:
             now_ms,
             by_browser=False,
             window=window.number if window else 0,
-            address=Text.of(without_login(str(params["url"]))),
+            address=Text.of_address(without_login(str(params["url"]))),
             name=Text.of(str(params["suggestedFilename"]), MOST_TITLE),
         )

@@ -199,15 +199,15 @@ class Window:
     def standing(self) -> Standing:
         """Return what stands here now."""
         came = self.came
-        way = tuple(Text.of(one) for one in (*came.earlier, came.address)) if came else ()
+        way = tuple(Text.of_address(one) for one in (*came.earlier, came.address)) if came else ()
         return Standing(
             window=self.number,
             visit=self.visit,
-            address=Text.of(self.address),
+            address=Text.of_address(self.address),
             title=self.title,
             asked=way[0] if way else None,
             redirects=way[1:-1],
-            final=Text.of(self.final) if self.final else None,
+            final=Text.of_address(self.final) if self.final else None,
             certificate=self.certificate,
             failure=self.failure,
             **known(came.answer if came else None),
