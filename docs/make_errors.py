@@ -67,6 +67,10 @@ KEPT = """\
 
 - **"That you unlocked it was kept; somebody stopped it once more."** Both signed for a break, and the
   computer stays locked because of the later stop.
+- **"Every address up to then was kept."** The watched browser ended, and all that it had opened is in the
+  log. From there on nobody watches, which is in the log too; the two go on by hand.
+- **"That no browser is watched was kept."** It could not be started again, and that is in the log.
+- **"The session is still open."** It was to be closed and was not; its browser is closed already.
 - **"The step was kept."** The entry is durable, but a person's key file could not note the new head
   of the log. Mend what the advice names. Do not take the step again.
 - **"The stop stands."** A stop is never undone by an error. Where it could not be written to the
@@ -75,7 +79,7 @@ KEPT = """\
 
 Some commands keep a first entry before they do something more: `session close` keeps the closing,
 then issues the receipt; `case authorise` keeps the authorisation, then erases keys that nobody may
-use any more; `exhibit view` keeps that the exhibit was looked at, then opens the window. If the
+use any more; `session open` keeps the opening, then starts the browser; `exhibit view` keeps that the exhibit was looked at, then opens the window. If the
 second part fails, the first stays. In doubt, `counterseal log show` says what is in the record, and
 `counterseal case show` what may come next.
 """

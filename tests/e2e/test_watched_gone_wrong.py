@@ -12,10 +12,22 @@ import schools
 from browsing import Hand, Site, until
 from driving import School
 from schools import OPEN, second_case
-from watched_school import CLOSE, add, go, opened, ready, visits, watched_school, written_in
+from watched_school import (
+    CLOSE,
+    add,
+    browsers,
+    go,
+    keeper_lives,
+    opened,
+    ready,
+    visits,
+    watched_school,
+    written_in,
+)
 from xvfb import Screen
 
-SOON_S = 5.0
+SOON_S = 8.0
+"""Five seconds, and what a busy test computer adds to them."""
 
 
 @pytest.fixture
@@ -91,17 +103,19 @@ def test_a_browser_that_somebody_closed_is_said_at_the_next_step(
 
 
 @pytest.mark.parametrize("program", ["exit 1", "exec sleep 60", "exec /no/such/program"])
-def test_where_no_browser_comes_up_the_session_opens_by_hand(school: School, program: str) -> None:
+def test_where_no_browser_comes_up_the_session_goes_on_by_hand(
+    school: School, program: str
+) -> None:
     """It ends at once, it never answers, it is not there: plain words, and no session is lost."""
     wrapper = school.folder / "bin" / "chromium"
     wrapper.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{program}\n", encoding="utf-8")
     said = opened(school)
     assert (said["browser"], said["stage"]) == (None, "collecting")
     assert "browser" in said["by_hand"]
-    (file,) = school.last_entry()["details"]
-    written = written_in(school, file["name"])["text"]
-    assert written["browser"] == f"none is watched: {said['by_hand']}"
-    assert "command" not in written
+    entry = school.last_entry()
+    assert (entry["step"], entry["facts"]) == ("visit.recorded", {"visits": 0, "gaps": 1})
+    written = written_in(school, entry["details"][0]["name"])["text"]
+    assert written == {"visits": [], "browser": f"none is watched: {said['by_hand']}"}
     add(school, "https://forum.example/7", "yes")
     school.run(*CLOSE, answers=school.words_of("ab", "cd"))
     assert school.is_good()
@@ -111,19 +125,57 @@ def test_by_hand_is_a_choice(school: School) -> None:
     both = school.words_of("ab", "cd")
     said = school.json(*OPEN, "--manual", "--case", second_case(school), answers=both)
     assert (said["browser"], said["by_hand"]) == (None, "You chose to go on by hand.")
+    written = written_in(school, school.last_entry()["details"][0]["name"])["text"]
+    assert written["browser"] == "none is watched: You chose to go on by hand."
     assert not (school.vault / "watching").exists()
     assert not (school.vault / "browser").exists()
 
 
-def test_where_nobody_signs_no_browser_stays(school: School) -> None:
+def test_before_both_have_signed_no_browser_is_there(school: School) -> None:
+    """Nothing can be looked at that no session covers, and whoever breaks off leaves nothing."""
     typed = [word for word in OPEN if word not in {"--present", "ab", "cd"}]
     done = school.run(
         *typed, "--case", second_case(school), answers=("no", "no", "no"), status=None
     )
     assert done.status == 3, done
-    until(lambda: not Path(f"/proc/{ready(school)['process']}").exists())
-    assert "visit.recorded" not in school.steps()
+    assert not (school.vault / "browser").exists()
+    assert not (school.vault / "watching").exists()
+    until(lambda: not keeper_lives(school, "guarding"))
     assert school.is_good()
+
+
+def test_a_keeper_that_hangs_is_said_and_keeps_the_session_open(
+    school: School, pages: Site
+) -> None:
+    """Closing would drop what was not written down yet."""
+    opened(school)
+    hand, keeper = Hand(ready(school)["port"]), _keeper(school)
+    os.kill(keeper, signal.SIGSTOP)
+    try:
+        hand.go(f"{pages.origin}/plain")
+        hand.close()
+        begun = time.monotonic()
+        done = school.run("browser", "show")
+        assert time.monotonic() - begun < SOON_S
+        assert "does not answer just now" in done.err
+        entries = school.entries()
+        school.run(*CLOSE, answers=school.words_of("ab", "cd"), status=50)
+        assert school.entries() == entries
+        assert browsers(school), "the browser was closed"
+    finally:
+        os.kill(keeper, signal.SIGCONT)
+    school.run(*CLOSE, answers=school.words_of("ab", "cd"))
+    asked = [v["address"]["text"] for v in visits(school) if v["kind"] == "asked"]
+    assert f"{pages.origin}/plain" in asked
+    assert school.is_good()
+
+
+def test_a_closing_that_is_not_signed_leaves_the_browser(school: School, pages: Site) -> None:
+    opened(school)
+    go(school, f"{pages.origin}/plain")
+    school.run(*CLOSE, answers=("wrong words here now", "x"), status=70)
+    assert school.json("browser", "show")["watched"]
+    assert "From: the monitored browser" in add(school, "1").err
 
 
 def _keeper(school: School) -> int:

@@ -4,21 +4,32 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import bundles
 import schools
-from browsing import Hand, Site, until
+from browsing import Site, until
 from bundles import Leaving
 from counterseal.handover.verify import verify
-from driving import School
+from driving import School, finish
 from schools import second_case
-from watched_school import CLOSE, add, go, opened, ready, watched_school
+from watched_school import (
+    CLOSE,
+    add,
+    browsers,
+    go,
+    keeper_lives,
+    opened,
+    watched_school,
+    written_in,
+)
 from xvfb import Screen
 
 MAY_USE = (
@@ -75,7 +86,8 @@ def test_the_command_line_that_both_signed_turns_nothing_off(school: School) -> 
     school.run(*CLOSE, answers=school.words_of("ab", "cd"))
     leaving = bundles.make(school, "--case", second_case(school))
     texts = [json.loads(c) for n, c in _inside(leaving).items() if n.startswith("data/openings/")]
-    (text,) = (each["text"] for each in texts if each["step"] == "session.opened")
+    (text,) = (each["text"] for each in texts if "command" in each["text"])
+    assert text["browser"].startswith("Chrom")
     program, *flags = text["command"]
     assert program == str(school.folder / "bin" / "chromium")
     assert {flag.partition("=")[0] for flag in flags} == {*KNOWN_FLAGS, "about:blank"}
@@ -108,9 +120,79 @@ def test_after_a_stop_no_request_leaves_even_when_its_keeper_is_killed(
     os.kill(_keeper(school), signal.SIGKILL)
     time.sleep(1.5)
     assert len(pages.all) == asked
-    hand = Hand(ready(school)["port"])  # it is there, and nobody closed or cleared anything
-    hand.close()
+    assert browsers(school), "somebody closed it"
     assert any((school.vault / "browser").rglob("*"))
+
+
+def test_a_stop_freezes_a_browser_whose_keeper_is_gone(school: School, pages: Site) -> None:
+    opened(school)
+    go(school, f"{pages.origin}/poll")
+    until(lambda: "/tick" in pages.all)
+    os.kill(_keeper(school), signal.SIGKILL)
+    done = school.run("stop", "--what", "may-be", "--by", "ab", "--json", status=30)
+    asked = len(pages.all)
+    assert (done.data["unfrozen"], done.data["sealed"]) == (False, True)
+    time.sleep(1.5)
+    assert len(pages.all) == asked
+    assert browsers(school)
+
+
+@pytest.mark.parametrize("said", ["{}", "[]", "3", '{"windows":1}', '{"windows":"a","frozen":[]}'])
+def test_nothing_that_somebody_leaves_there_keeps_a_stop_from_its_end(
+    school: School, said: str
+) -> None:
+    opened(school)
+    keeper = _keeper(school)
+    os.kill(keeper, signal.SIGSTOP)
+    try:
+        (school.vault / "watching" / "locked").write_text(said)
+        done = school.run("stop", "--what", "may-be", "--by", "ab", "--json", status=30)
+        assert (done.data["unfrozen"], done.data["sealed"]) == (True, True)
+        assert "turn the monitors off now" in done.data["advice"]
+    finally:
+        os.kill(keeper, signal.SIGCONT)
+    assert school.last_entry()["step"] == "case.stopped"
+
+
+def test_what_a_stop_cut_off_is_not_lost_where_the_log_is_busy(school: School, pages: Site) -> None:
+    opened(school)
+    time.sleep(1.5)
+    with closing(sqlite3.connect(school.vault / "log.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        go(school, f"{pages.origin}/plain")
+        with school.start("stop", "--what", "may-be", "--by", "ab") as running:
+            until((school.vault / "STOPPED").exists)
+            time.sleep(3)
+            other.execute("ROLLBACK")
+            finish(running, ("stop",), (), status=30)
+    entry = school.last_entry()
+    assert entry["step"] == "case.stopped"
+    text = written_in(school, entry["details"][0]["name"])["text"]
+    assert f"{pages.origin}/plain" in text["shown"]
+    assert any(f"{pages.origin}/plain" in line for line in text["visits"])
+    assert school.is_good()
+
+
+def test_a_released_computer_leaves_that_browser_frozen_and_says_so(
+    school: School, pages: Site
+) -> None:
+    opened(school)
+    go(school, f"{pages.origin}/poll")
+    school.run("stop", "--what", "may-be", "--by", "ab", status=30)
+    school.run(*MAY_USE, answers=school.words_of("ef"))
+    done = school.run(
+        *("computer", "release", "--advice", "police", "--reason", "not-wanted"),
+        *("--words", "PC Example: not wanted", "--authoriser", "ef", "--present", "ef"),
+        *("--present", "ab", "--present", "cd"),
+        answers=school.words_of("ef", "ab", "cd"),
+    )
+    assert "Do not look" in done.err
+    asked = len(pages.all)
+    until(lambda: not keeper_lives(school, "watching"))
+    time.sleep(1.5)
+    assert len(pages.all) == asked
+    assert browsers(school)
+    school.run("case", "list")
 
 
 def _keeper(school: School) -> int:

@@ -63,7 +63,8 @@ def test_whatever_was_kept_in_spite_of_an_error_is_explained() -> None:
     }
     practice = "The practice record is stopped, as a real one would be."
     unlocked = "That you unlocked it was kept; somebody stopped it once more."
-    assert said == {"The step was kept.", practice, unlocked}
+    browser = "That no browser is watched was kept."
+    assert said == {"The step was kept.", practice, unlocked, browser}
 
 
 def kinds_of_findings() -> set[str]:

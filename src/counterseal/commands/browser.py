@@ -12,8 +12,7 @@ from counterseal.custody import procedure
 from counterseal.custody.facts import Step
 from counterseal.errors import OutOfOrderError
 from counterseal.evidence.browser.trouble import BY_HAND, BrowserGoneError
-from counterseal.workflow.browsing.recording import record_start
-from counterseal.workflow.sessions import BY_RULES
+from counterseal.workflow.sessions import BY_RULES, start_browser
 
 NONE = (
     "No browser is watched now: addresses are typed by one and read back by the other.",
@@ -52,14 +51,13 @@ def start(desk: Desk, case: str | None) -> None:
     state = current(record, case)
     procedure.check_order(state, Step.CONCERN_RECORDED)
     if not record.terms.policy.browser.watched:
-        raise OutOfOrderError(BY_RULES.why, advice=BY_HAND)
+        raise OutOfOrderError(BY_RULES, advice=BY_HAND)
     if desk.seen is not None:
         what = "The browser is running, and is watched."
         raise OutOfOrderError(what, advice="Its windows may lie behind others.")
     with desk.waiting("Starting the browser"):
-        opened = record.around.browser.start(record.vault.root, state.case)
+        opened = start_browser(record, state.case)
     if opened.why:
-        raise BrowserGoneError(opened.why)
-    record_start(record, state.case, opened)
+        raise BrowserGoneError(opened.why, kept="That no browser is watched was kept.")
     lines = [f"Kept: {opened.product} is watched from now on.", USE_THAT_BROWSER]
     desk.tell({"case": state.case, "browser": opened.product}, lines)

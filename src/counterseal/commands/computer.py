@@ -11,12 +11,17 @@ from counterseal.commands.options import signing_options, with_desk, with_desk_a
 from counterseal.commands.people import ask_signers, signer_option
 from counterseal.commands.signing import Stances, people, signed_by, two_ids
 from counterseal.custody.facts import Step
+from counterseal.evidence.browser import FOLDER
 from counterseal.workflow import checks, computers
 from counterseal.workflow.checks import Checked, Grade
 from counterseal.workflow.steps import Draft, commit, preflight
 from counterseal.workflow.stop import after
 from counterseal.workflow.stop.transfer import transfer as transfer_to
 
+LEFT_ON_SCREEN = (
+    "If the watched browser is still there, it shows what was open at the stop, frozen. Do not "
+    "look: turn the monitor off, and let the officer close it, or log this account off."
+)
 _SAID = {
     Grade.PASS: "in order",
     Grade.WARN: "look at this",
@@ -124,6 +129,7 @@ def release(desk: Desk, case: str | None, **given: Any) -> None:
         f"This computer may be used again. Case {state.case} stays stopped.",
         f"Advice of: {whose} ({reason.replace('-', ' ')})",
         f"In their words: {words}",
+        *([LEFT_ON_SCREEN] if (record.vault.root / FOLDER / state.case).exists() else []),
     ]
     stances = Stances(given["present"], given["read"])
     with signed_by(desk, record, signers, text, stances) as cosigners:

@@ -219,6 +219,7 @@ class Desk:
             "sealed": done.sealed,
             "computer_stopped": done.computer,
             "uncovered": done.uncovered,
+            "unfrozen": done.unfrozen,
             "troubles": list(done.troubles),
             "groups": list(groups),
         }
@@ -235,12 +236,18 @@ def _kept(done: Stopped) -> str:
     return f"Case {done.case} is stopped and sealed, and that is written in the record."
 
 
-def _advice(done: Stopped) -> list[str]:
+def warnings(done: Stopped) -> list[str]:
+    """Return what somebody has to do at once after a stop, before any question."""
     lines = []
     if done.uncovered:
         lines.append("A screen could not be covered: turn the monitors off now.")
     if done.unfrozen:
         lines.append("The browser may still be running: turn the monitors off now.")
+    return lines
+
+
+def _advice(done: Stopped) -> list[str]:
+    lines = warnings(done)
     if not done.computer and done.sealed:
         lines.append("Nobody looked at it here, so other work at this computer can go on.")
     elif not done.sealed and not done.troubles:

@@ -1,8 +1,7 @@
 """`counterseal session`: open, pause, resume, close."""
 
 import functools
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -20,8 +19,9 @@ from counterseal.keys.people import Person
 from counterseal.workflow import checks, sessions
 from counterseal.workflow.browsing.port import Opened
 from counterseal.workflow.record import Record
-from counterseal.workflow.steps import preflight
+from counterseal.workflow.steps import kept_already, preflight
 
+WATCHED = "A browser is started next, and every address that it opens is written down."
 USE_THAT_BROWSER = "Look only with the browser that has just been opened: it is the watched one."
 CONFLICT = "Is this case about you, a relative, or somebody you manage or who manages you?"
 
@@ -97,7 +97,7 @@ def close(desk: Desk, case: str | None, summary: str | None, **given: Any) -> No
     state = current(record, case)
     procedure.check_order(state, Step.SESSION_CLOSED)
     words = desk.asker.text("What was done, in a sentence", "the summary", summary)
-    with desk.waiting("Closing the browser, and reading every exhibit back"):
+    with desk.waiting("Reading every exhibit back"):
         prepared = sessions.prepare_closing(record, state, words)
     both = people(record, state.investigators)
     text = [
@@ -149,29 +149,19 @@ def _begin(desk: Desk, record: Record, state: CaseState, step: Step, given: dict
         "The pages visited are opened to safeguard pupils and staff, for no other purpose.",
         f"Conflict of interest: none, say {' and '.join(p.name for p in both)}",
     ]
+    why = sessions.why_by_hand(record, chosen=given["manual"])
+    text += [f"No browser is watched: {why} {BY_HAND}" if why else WATCHED]
     stances = Stances(given["present"], given["read"])
-    with _made_ready(desk, record, state.case, by_hand=given["manual"]) as browser:
-        told = [*text, *_about_browser(browser)]
-        with signed_by(desk, record, both, told, stances) as cosigners:
-            sessions.begin(record, ask(browser=browser), cosigners)
-    _tell_open(desk, state.case, browser)
-
-
-@contextmanager
-def _made_ready(desk: Desk, record: Record, case: str, *, by_hand: bool) -> Iterator[Opened]:
     with ExitStack() as stack:
-        with desk.waiting("Making ready to cover the screens, and starting the browser"):
-            ready = stack.enter_context(sessions.made_ready(record, case, by_hand=by_hand))
-        yield ready
-
-
-def _about_browser(browser: Opened) -> list[str]:
-    if browser.why:
-        return [f"No browser is watched: {browser.why} {BY_HAND}"]
-    return [
-        f"Browser, whose every address is written down: {browser.product}",
-        f"Started as: {' '.join(browser.command)}",
-    ]
+        with desk.waiting("Making ready to cover the screens"):
+            stack.enter_context(sessions.guarded(record))
+        with signed_by(desk, record, both, text, stances) as cosigners:
+            sessions.begin(record, ask(by_hand=why), cosigners)
+    opened = Opened(why=why)
+    if not why:
+        with desk.waiting("Starting the browser"), kept_already("The session is open."):
+            opened = sessions.start_browser(record, state.case)
+    _tell_open(desk, state.case, opened)
 
 
 def _tell_open(desk: Desk, case: str, browser: Opened) -> None:
@@ -184,7 +174,7 @@ def _tell_open(desk: Desk, case: str, browser: Opened) -> None:
     }
     lines = [
         f"Kept: a session is open in case {case}.",
-        *(_about_browser(browser) if browser.why else [USE_THAT_BROWSER]),
+        f"No browser is watched: {browser.why} {BY_HAND}" if browser.why else USE_THAT_BROWSER,
         "Next: record an address and what is of concern with `counterseal concern add`.",
         "If you meet what may be a sexual image of a child: `counterseal stop`.",
     ]

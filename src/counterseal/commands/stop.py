@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import click
 
 from counterseal.clock import plain_time
-from counterseal.commands.desk import Desk, shown
+from counterseal.commands.desk import Desk, shown, warnings
 from counterseal.commands.options import signing_options, with_desk_anyway
 from counterseal.commands.signing import Stances, people, signed_by, two_ids, unlocked
 from counterseal.custody.facts import Step
@@ -48,14 +48,15 @@ def command(
     done = lock.lock(desk.root, desk.around, Cause("stop-command", person, case=case))
     if lock.waiting(desk.root, desk.around):
         if what is None and desk.asker.at_terminal:
-            desk.say("", "Stopped. Nothing opens any more. Take your time.", *BEFORE_ANSWERING, "")
+            desk.say("", "Stopped. Nothing opens any more. Take your time.", *warnings(done))
+            desk.say(*BEFORE_ANSWERING, "")
             what = desk.asker.choice("What was it", None, WHAT)
         if what == BREAK:
             _break(desk, given)
             return
         if what is not None:
             said = Cause("stop-command", person, kind=KINDS[what], case=case)
-            done = lock.answer(desk.root, desk.around, said)
+            done = lock.answer(desk.root, desk.around, said, done)
     _leave(desk, done)
 
 

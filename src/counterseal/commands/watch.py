@@ -17,6 +17,8 @@ from counterseal.workflow.keepers import KEEPER
 @with_desk_anyway
 def command(desk: Desk, folder: Path) -> None:
     """Keep the browser of a session. `session open` starts this."""
+    keeper = Keeper(folder, desk.around)
     with (folder / FOLDER / KEEPER).open("a+b") as held:
         if locks.take(held):
-            Keeper(folder, desk.around).run()
+            keeper.run()
+    keeper.stay()

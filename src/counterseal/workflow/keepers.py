@@ -32,7 +32,9 @@ def lives(folder: Path) -> bool:
     return locks.is_held(folder / KEEPER)
 
 
-def start(folder: Path, command: str, wanted: Mapping[str, Any], limit_s: float) -> Any | None:  # noqa: ANN401  (JSON)
+def start(
+    folder: Path, command: str, wanted: Mapping[str, Any], limit_s: float
+) -> dict[str, Any] | None:
     """Start a keeper, and wait until it is ready.
 
     Args:
@@ -90,21 +92,25 @@ def fresh(folder: Path, names: Iterable[str]) -> Path:
     return folder
 
 
-def write(path: Path, said: Mapping[str, Any]) -> None:
-    """Write what the other side waits for, whole or not at all; nothing hangs on it being kept."""
+def write(path: Path, said: Mapping[str, Any]) -> bool:
+    """Write what the other side waits for, whole or not at all; return whether that worked."""
     part = path.with_name(f".{path.name}.part")
-    with contextlib.suppress(OSError):
+    try:
         part.touch(mode=0o600)
         part.write_text(json.dumps(said), encoding="utf-8")
         part.replace(path)
+    except OSError:
+        return False
+    return True
 
 
-def read(path: Path) -> Any | None:  # noqa: ANN401  (JSON)
-    """Return what the other side wrote; None where there is nothing to be read."""
+def read(path: Path) -> dict[str, Any] | None:
+    """Return what the other side wrote; None where nothing of that kind can be read."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
+    return said if isinstance(said, dict) else None
 
 
 def _spawn(root: Path, command: str) -> "subprocess.Popen[bytes]":

@@ -9,8 +9,9 @@ from counterseal.custody.facts import Step
 from counterseal.custody.log import Cosigner, Kept
 from counterseal.custody.receipt import Receipt
 from counterseal.custody.state import CaseState, Stage
-from counterseal.errors import IntegrityError, OutOfOrderError
+from counterseal.errors import CountersealError, IntegrityError, OutOfOrderError
 from counterseal.workflow.browsing.port import Opened
+from counterseal.workflow.browsing.recording import record_start
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import (
     Draft,
@@ -27,36 +28,59 @@ IDLE_MS = 5 * 60 * 1000
 """After five minutes without a step a session counts as paused."""
 
 
-BY_HAND = Opened(why="You chose to go on by hand.")
-BY_RULES = Opened(why="The school's rules choose to go on by hand.")
+CHOSEN = "You chose to go on by hand."
+BY_RULES = "The school's rules choose to go on by hand."
 
 
 @contextmanager
-def made_ready(record: Record, case: str, *, by_hand: bool) -> Iterator[Opened]:
-    """Guard the screens and start the browser; both end again unless the block goes to its end.
+def guarded(record: Record) -> Iterator[None]:
+    """Guard the screens, and no longer where the block does not go to its end.
 
     Args:
         record: The opened record.
-        case: The case whose session it will be.
-        by_hand: Whether no browser is wanted.
-
-    Yields:
-        Which browser is watched, or why none is.
 
     Raises:
         NoGuardError: There is a screen, and it cannot be covered.
     """
-    root, around = record.vault.root, record.around
-    around.guard.start(root, practice=record.practice)
+    record.around.guard.start(record.vault.root, practice=record.practice)
     try:
-        if not record.terms.policy.browser.watched:
-            yield BY_RULES
-        else:
-            yield BY_HAND if by_hand else around.browser.start(root, case)
+        yield
     except BaseException:
-        around.browser.end(root)
-        around.guard.end(root)
+        record.around.guard.end(record.vault.root)
         raise
+
+
+def why_by_hand(record: Record, *, chosen: bool) -> str:
+    """Say why a session will go on by hand, as far as that is known before it is signed; "" if not.
+
+    Args:
+        record: The opened record.
+        chosen: Whether the two want no browser.
+    """
+    if not record.terms.policy.browser.watched:
+        return BY_RULES
+    return CHOSEN if chosen else record.around.browser.hindrance()
+
+
+def start_browser(record: Record, case: str) -> Opened:
+    """Start the watched browser of an open session, and write down how, or why there is none.
+
+    It comes after the two have signed, so that nothing is ever opened in it that no session covers.
+
+    Args:
+        record: The opened record.
+        case: The case whose session is open.
+
+    Raises:
+        CountersealError: It could not be written down; then no browser stays either.
+    """
+    opened = record.around.browser.start(record.vault.root, case)
+    try:
+        record_start(record, case, opened)
+    except BaseException:
+        record.around.browser.end(record.vault.root)
+        raise
+    return opened
 
 
 def prepare_opening(  # noqa: PLR0913  (one argument for each thing that is recorded)
@@ -66,7 +90,7 @@ def prepare_opening(  # noqa: PLR0913  (one argument for each thing that is reco
     place: str,
     conflict: bool,
     warned: bool,
-    browser: Opened = BY_HAND,
+    by_hand: str = "",
 ) -> Prepared:
     """Put the opening of a session before the two.
 
@@ -76,7 +100,7 @@ def prepare_opening(  # noqa: PLR0913  (one argument for each thing that is reco
         place: Where the computer stands.
         conflict: Whether either of the two has a conflict of interest.
         warned: Whether the computer check had a warning.
-        browser: Of `made_ready`.
+        by_hand: Of `why_by_hand`.
     """
     facts = {
         "check": "warn" if warned else "pass",
@@ -84,7 +108,7 @@ def prepare_opening(  # noqa: PLR0913  (one argument for each thing that is reco
         "program": record.around.program().digest,
         "conflict": conflict,
     }
-    text = {**about_computer(record, place), **_about_browser(browser)}
+    text = {**about_computer(record, place), "browser": _browser(by_hand)}
     draft = Draft(Step.SESSION_OPENED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
@@ -96,7 +120,7 @@ def prepare_resuming(  # noqa: PLR0913  (one argument for each thing that is rec
     place: str,
     conflict: bool,
     warned: bool,
-    browser: Opened = BY_HAND,
+    by_hand: str = "",
 ) -> Prepared:
     """Put the resuming of a paused session before the two; arguments as for opening."""
     facts = {
@@ -104,7 +128,7 @@ def prepare_resuming(  # noqa: PLR0913  (one argument for each thing that is rec
         "machine": record.around.machine().digest(record.log.origin),
         "conflict": conflict,
     }
-    text = {**about_computer(record, place), **_about_browser(browser)}
+    text = {**about_computer(record, place), "browser": _browser(by_hand)}
     draft = Draft(Step.SESSION_RESUMED, state.case, facts, text)
     return prepare(record, draft, state.recipient)
 
@@ -168,13 +192,11 @@ def idle_ms(last: Instant, now: Instant) -> int:
 
 
 def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
-    """Close the browser, read back every exhibit, then put the closing before the two.
+    """Read back every exhibit, then put the closing before the two.
 
     Raises:
-        VaultError: What the browser opened cannot be written down.
         IntegrityError: An exhibit is not as it was kept; the session stays open.
     """
-    record.around.browser.end(record.vault.root)
     findings = []
     for logged in record.log.entries(state.case):
         for file in logged.entry.proposal.exhibits:
@@ -189,8 +211,17 @@ def prepare_closing(record: Record, state: CaseState, summary: str) -> Prepared:
 
 
 def close(record: Record, prepared: Prepared, cosigners: Sequence[Cosigner]) -> Receipt:
-    """Close the session; both put their name to the head, and a receipt is issued."""
-    commit(record, prepared, cosigners)
+    """Close the browser, then the session; both cosign the head, and a receipt is issued.
+
+    Raises:
+        VaultError: What the browser opened cannot be written down, so the session stays open.
+    """
+    record.around.browser.end(record.vault.root)
+    try:
+        commit(record, prepared, cosigners)
+    except CountersealError as error:
+        error.kept = "The session is still open. Its browser is closed, and all of it written down."
+        raise
     with kept_already("The session is closed; `counterseal log receipt` issues the receipt."):
         _arm(record, None)
         record.around.guard.end(record.vault.root)
@@ -217,10 +248,8 @@ def about_visits(record: Record, state: CaseState) -> dict[str, str]:
     return {"visits": str(visits)} if visits else {}
 
 
-def _about_browser(opened: Opened) -> dict[str, str | list[str]]:
-    if opened.why:
-        return {"browser": f"none is watched: {opened.why}"}
-    return {"browser": opened.product, "command": list(opened.command)}
+def _browser(by_hand: str) -> str:
+    return f"none is watched: {by_hand}" if by_hand else "is started and watched from here on"
 
 
 def about_computer(record: Record, place: str) -> dict[str, str | list[str]]:

@@ -22,6 +22,7 @@ from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
     BrowserSilentError,
     WatchLostError,
+    WatchSilentError,
 )
 from counterseal.evidence.browser.visit import Text
 from counterseal.evidence.browser.window import Shown
@@ -112,7 +113,7 @@ def test_a_keeper_that_hangs_is_waited_for_no_longer_than_said() -> None:
 
     listening = Listening(answer)
     begun = time.monotonic()
-    with pytest.raises(BrowserSilentError):
+    with pytest.raises(WatchSilentError):
         ask(listening.where, {"do": "flush"}, 0.3)
     assert time.monotonic() - begun < 2.0
     hold.set()
@@ -195,11 +196,11 @@ def test_a_page_is_asked_for_in_a_form_and_comes_with_what_is_known_of_it(tmp_pa
 def test_a_stop_waits_for_the_browser_to_be_frozen_and_no_longer(tmp_path: Path) -> None:
     with _kept(tmp_path) as folder:
         begun = time.monotonic()
-        assert WatchedBrowser().freeze(tmp_path) == Frozen(1, 0), "nobody said that it is frozen"
+        assert not WatchedBrowser().freeze(tmp_path).holds, "nobody said that it is frozen"
         assert time.monotonic() - begun < 2.0
         keepers.write(folder / stopped.LOCKED, {"windows": 3, "frozen": 3, "whole": True})
         assert WatchedBrowser().freeze(tmp_path) == Frozen(3, 3)
-    assert WatchedBrowser().freeze(tmp_path) == Frozen(1, 0), "its keeper was killed"
+    assert not WatchedBrowser().freeze(tmp_path).certain, "its keeper was killed"
     keepers.let_go(folder)
     assert WatchedBrowser().freeze(tmp_path) == Frozen(), "nobody wants one"
 
@@ -250,7 +251,9 @@ def test_a_watch_that_was_killed_leaves_a_gap_in_the_record(collecting: Life) ->
 
 def _leave(life: Life) -> dict[str, Any]:
     shown = (Shown(1, Text.of(ADDRESS), None),)
-    said = stopped.seal_what_is_left(life.record, CASE, Locked(1, 1, 90), (VISIT,), shown)
+    record = life.record
+    sealing = stopped.Sealing(record.log.origin, record.state.handover, life.around.random)
+    said = sealing.seal(CASE, Locked(1, 1, 90), (VISIT,), shown)
     folder = life.record.vault.root / stopped.FOLDER
     folder.mkdir(exist_ok=True)
     keepers.write(folder / stopped.LOCKED, {"windows": 1, "frozen": 1, "whole": True, **said})

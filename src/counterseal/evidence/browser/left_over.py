@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from counterseal.evidence.browser.joining import is_process, until
+from counterseal.evidence.browser.joining import ATTACH, is_process, until
+from counterseal.evidence.browser.locking import Locked, lock
 from counterseal.evidence.browser.protocol import HOST, connect
 from counterseal.evidence.browser.trouble import BrowserGoneError
 
@@ -51,6 +52,41 @@ def end_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> bool:
             return False
         time.sleep(min(_AGAIN_S, until(end)))
     return True
+
+
+def lock_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> Locked | None:
+    """Freeze a browser whose watch is no more: at a stop that finds its keeper gone.
+
+    Args:
+        port: Where it listened.
+        process: The id of its main process.
+        limit_s: How long it may take.
+
+    Returns:
+        What freezing came to; None where nothing listens there. One that does not answer, or is
+        another program, counts as a window that is not frozen.
+    """
+    begun = time.monotonic()
+    end = begun + limit_s
+    if not _listens(port, end):
+        return None
+    targets: dict[str, str] = {}
+
+    def hear(method: str, params: Mapping[str, Any], _: str | None) -> None:
+        if method == "Target.attachedToTarget":
+            targets[str(params["sessionId"])] = str(params["targetInfo"]["type"])
+
+    with contextlib.suppress(BrowserGoneError):
+        connection = connect(
+            port, hear, _calm, is_alive=lambda: _listens(port, end), limit_s=until(end)
+        )
+        try:
+            if is_process(connection, process, until(end)):
+                connection.ask("Target.setAutoAttach", until(end), **ATTACH)
+                return lock(connection, dict(targets), time.monotonic())
+        finally:
+            connection.close()
+    return Locked(1, 0, round((time.monotonic() - begun) * 1000))
 
 
 def _listens(port: int, end: float) -> bool:

@@ -48,6 +48,17 @@ class WatchLostError(BrowserGoneError):
     default_advice = f"`counterseal browser start` starts it anew. {BY_HAND}"
 
 
+class WatchSilentError(BrowserSilentError):
+    """The process that watches the browser does not answer."""
+
+    code = "watch-silent"
+    default_what = "What watches the browser does not answer just now."
+    default_advice = (
+        "Wait a moment, then run the command again. If it stays so, technical support ends the "
+        "program `counterseal watch`; nothing that was written down is lost by that."
+    )
+
+
 class NoWindowError(BrowserGoneError):
     """The monitored browser has no window open, or not the one that was named."""
 

@@ -60,6 +60,7 @@ class Handing:
         """Hand nothing on yet."""
         self._sink, self._waiting, self._state = sink, waiting, state
         self._one = threading.Lock()  # one hands on at a time
+        self._in_hand: tuple[Visit, ...] = ()
 
     def hand_on(self) -> None:
         """Hand on everything that waits.
@@ -69,7 +70,7 @@ class Handing:
         """
         with self._one:
             with self._state:
-                visits = self._waiting.take()
+                visits = self._in_hand = self._waiting.take()
             if not visits:
                 return
             try:
@@ -77,9 +78,11 @@ class Handing:
             except CountersealError:
                 with self._state:
                     self._waiting.give_back(visits)
+                    self._in_hand = ()
                 raise
+            self._in_hand = ()
 
     def left(self) -> tuple[Visit, ...]:
-        """Say which visits were not handed on yet; they stay to be handed on."""
-        with self._one, self._state:
-            return self._waiting.seen()
+        """Say which visits are not handed on yet, or are just being; it waits for no sink."""
+        with self._state:
+            return (*self._in_hand, *self._waiting.seen())

@@ -8,14 +8,20 @@ Besides the files of every keeper (`keepers.py`) there are:
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from counterseal.errors import CountersealError, StoppedError, VaultError
-from counterseal.evidence.browser import trouble
-from counterseal.evidence.browser.trouble import BrowserGoneError, WatchLostError
+from counterseal.errors import NOTHING_KEPT, CountersealError, VaultError
+from counterseal.evidence.browser import find_browser
+from counterseal.evidence.browser.finding import refuse_blocked
+from counterseal.evidence.browser.left_over import lock_left_over
+from counterseal.evidence.browser.trouble import (
+    BrowserGoneError,
+    WatchLostError,
+    WatchSilentError,
+)
 from counterseal.workflow import guarding, keepers
 from counterseal.workflow.browsing.channel import Answer, ask
 from counterseal.workflow.browsing.keeper import ENDED
@@ -32,7 +38,8 @@ from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
 COMMAND: Final = "watch"
 START_S: Final = 15.0
 """How long the browser may take to come up, interpreter included, in seconds."""
-FLUSH_S: Final = 8.0
+FLUSH_S: Final = 4.0
+"""How long it may take until every visit is written down: then people hear why not."""
 PAGE_S: Final = 20.0
 END_S: Final = 30.0
 FREEZE_S: Final = 0.8
@@ -43,6 +50,16 @@ NO_SCREEN: Final = "There is no screen here, so no browser was started."
 @dataclass(frozen=True, slots=True)
 class WatchedBrowser:
     """The monitored browser of this computer; `port.Browsing` says what each method is for."""
+
+    def hindrance(self) -> str:
+        """Say what is known beforehand to keep the browser from being watched; "" where nothing."""
+        if not guarding.displays():
+            return NO_SCREEN
+        try:
+            refuse_blocked(find_browser())
+        except BrowserGoneError as error:
+            return error.what
+        return ""
 
     def start(self, root: Path, case: str) -> Opened:
         """Start the browser under watch; where it cannot be, say why.
@@ -59,9 +76,9 @@ class WatchedBrowser:
         said = keepers.start(folder, COMMAND, {"case": case}, START_S)
         if said is None:
             return Opened(why=BrowserGoneError().what)
-        if not said["good"]:
+        if said.get("good") is not True:
             keepers.let_go(folder)
-            return Opened(why=said["what"])
+            return Opened(why=_error(said).what)
         return Opened(said["product"], tuple(said["command"]))
 
     def flush(self, root: Path) -> Seen | None:
@@ -112,47 +129,86 @@ class WatchedBrowser:
         """Close the browser once every visit is written down.
 
         Raises:
-            VaultError: The visits cannot be written down; it stays open.
+            WatchSilentError: What watches it does not answer; it stays open.
+            VaultError: The visits cannot be written down, or it does not end; it stays open.
         """
         folder = root / FOLDER
         if keepers.lives(folder):
-            with contextlib.suppress(BrowserGoneError):  # its keeper says so itself
+            try:
                 _asked(folder, "end", FLUSH_S)
+            except WatchSilentError:
+                raise
+            except BrowserGoneError:
+                pass  # it is gone already, and its keeper says so itself
         keepers.let_go(folder)
-        keepers.await_end(folder, END_S)
+        if not keepers.await_end(folder, END_S):
+            what = "The watched browser does not close."
+            raise VaultError(what, advice="Close its windows, then run the command again.")
 
     def freeze(self, root: Path) -> Frozen:
-        """Wait until the browser is frozen after a stop, for a moment; never raises."""
+        """Wait until the browser is frozen after a stop, for a moment; never raises.
+
+        Where its keeper is gone and it runs all the same, it is frozen from here.
+        """
         folder, found = root / FOLDER, None
         end = time.monotonic() + FREEZE_S
         while keepers.lives(folder) and time.monotonic() < end:
-            said = keepers.read(folder / LOCKED)
-            if said is not None:
-                found = Frozen(said["windows"], said["frozen"])
-                if said["whole"]:
-                    return found
+            said = keepers.read(folder / LOCKED) or {}
+            found = _frozen(said) or found
+            if found is not None and said.get("whole") is True:
+                return found
             time.sleep(keepers.LOOK_S)
         if found is not None:
             return found
-        wanted = keepers.read(folder / keepers.WANTED)
-        return Frozen() if wanted is None else Frozen(1, 0)
+        return UNKNOWN if keepers.lives(folder) else _freeze_left_over(folder)
+
+
+UNKNOWN: Final = Frozen(certain=False)
+
+
+def _frozen(said: Mapping[str, Any]) -> Frozen | None:
+    windows, frozen = said.get("windows"), said.get("frozen")
+    if isinstance(windows, int) and isinstance(frozen, int):
+        return Frozen(windows, frozen)
+    return None
+
+
+def _freeze_left_over(folder: Path) -> Frozen:
+    """Freeze a browser whose keeper is gone; nothing to do where none listens any more."""
+    ready = keepers.read(folder / keepers.READY) or {}
+    port, process = ready.get("port"), ready.get("process")
+    if not isinstance(port, int) or not isinstance(process, int):
+        return UNKNOWN if keepers.read(folder / keepers.WANTED) is not None else Frozen()
+    locked = lock_left_over(port, process)
+    return Frozen() if locked is None else Frozen(locked.pages, locked.frozen)
 
 
 def _asked(folder: Path, what: str, limit_s: float, **more: str) -> Answer:
     where = keepers.read(folder / keepers.READY)
     if where is None or "address" not in where:
-        raise BrowserGoneError
+        raise WatchSilentError
     said, content = ask(where, {"do": what, **more}, limit_s)
-    if not said["good"]:
+    if said.get("good") is not True:
         raise _error(said)
     return said, content
 
 
 def _error(said: Mapping[str, Any]) -> CountersealError:
-    """Return what the keeper met as an error here; what is not about the browser is the disk's."""
-    if said["code"] == StoppedError.code:
-        return StoppedError()
-    found = [k for k in vars(trouble).values() if isinstance(k, type)]
-    kinds = {k.code: k for k in found if issubclass(k, BrowserGoneError)}
-    kind = kinds.get(said["code"], VaultError)
-    return kind(said["what"], advice=said["advice"], kept=said["kept"])
+    """Return what the keeper met as the same error here."""
+    words = {name: str(said.get(name) or "") for name in ("what", "advice", "kept")}
+    kind = _KINDS.get(str(said.get("code")), VaultError)
+    return kind(words["what"], advice=words["advice"], kept=words["kept"] or NOTHING_KEPT)
+
+
+def _kinds(of: type[CountersealError]) -> Iterator[type[CountersealError]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+_KINDS: Final = {
+    kind.code: kind
+    for kind in _kinds(CountersealError)
+    if kind.__init__ is CountersealError.__init__ and "code" in vars(kind)
+}
+"""Those that are made of their three sentences alone."""

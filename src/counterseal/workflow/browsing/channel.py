@@ -14,7 +14,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any, Final
 
-from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError
+from counterseal.evidence.browser.trouble import BrowserGoneError, WatchSilentError
 
 MOST: Final = 256 * 1024 * 1024
 """The largest message, in bytes."""
@@ -73,7 +73,7 @@ def ask(where: Mapping[str, Any], question: Mapping[str, Any], limit_s: float) -
 
     Raises:
         BrowserGoneError: The keeper is gone.
-        BrowserSilentError: It does not answer in time.
+        WatchSilentError: It does not answer in time.
     """
     got: list[Answer] = []
 
@@ -88,7 +88,7 @@ def ask(where: Mapping[str, Any], question: Mapping[str, Any], limit_s: float) -
     talking.start()
     talking.join(limit_s)
     if talking.is_alive():
-        raise BrowserSilentError
+        raise WatchSilentError
     if not got:
         raise BrowserGoneError
     return got[0]

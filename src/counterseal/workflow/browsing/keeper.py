@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from counterseal.custody.state import Stage
-from counterseal.errors import CountersealError, OutOfOrderError
+from counterseal.errors import CountersealError
 from counterseal.evidence.browser import BrowserGoneError, Running, Watch, find_browser, start
 from counterseal.evidence.browser.saving import COMMANDS
 from counterseal.evidence.browser.window import Shown
@@ -58,6 +58,7 @@ class Keeper:
         self._root, self._around, self._starting = root, around, starting
         self._case = str((keepers.read(self._folder / keepers.WANTED) or {}).get("case", ""))
         self._scribe = Scribe(root, around, self._case)
+        self._left_alone = False
 
     def run(self) -> None:
         """Start the browser, say so, and stay until it is not wanted any more."""
@@ -87,28 +88,26 @@ class Keeper:
 
     def _keep(self) -> None:
         wanted, sleep = self._folder / keepers.WANTED, self._around.clock.sleep
-        while wanted.exists():
-            if self._latch.stopped:
-                self._stop()
-                return
+        while wanted.exists() and not self._latch.stopped:
             if self._watch.gone:
                 if self._unwritten() is None:
                     self._leave_word(BrowserGoneError(kept=KEPT))
                     return
                 sleep(_AGAIN_S)  # until the disk takes it, since nothing that was seen is dropped
             sleep(_LOOK_S)
-        self._close()
+        if not self._latch.stopped:
+            self._close()
+        if self._latch.stopped:  # also one that came while the browser was closing
+            self._stop()
 
     def _close(self) -> None:
         error: CountersealError | None = None
         try:
             self._watch.end()
-        except OutOfOrderError:
-            return  # the session never began, so that nothing of it is to be written
         except CountersealError as first:
             error = first
         for _ in range(_TRIES):
-            if error is None:
+            if error is None or self._latch.stopped:
                 return
             self._around.clock.sleep(_AGAIN_S)
             error = self._unwritten()
@@ -133,25 +132,37 @@ class Keeper:
     # ---------------------------------------------------------------------------------- a stop
 
     def _stop(self) -> None:
+        """Freeze at once; then seal, and stay beside the frozen browser while the stop stands."""
         locked = self._watch.lock()
         counted = {"windows": locked.pages, "frozen": locked.frozen, "whole": False}
-        keepers.write(self._folder / LOCKED, counted)  # at once: sealing may wait for the log
+        keepers.write(self._folder / LOCKED, counted)
         left = self._scribe.seal(locked, self._watch.unrecorded(), self._watch.shown())
-        keepers.write(self._folder / LOCKED, {**counted, **left, "whole": True})
+        said = {**counted, **left, "whole": True}
         self._scribe.let_go()
-        while self._latch.stopped and self._running.is_alive():
+        written = False
+        while self._latch.stopped:
+            written = written or keepers.write(self._folder / LOCKED, said)  # a disk may be full
             self._around.clock.sleep(_HELD_S)
-        if not self._latch.stopped:
-            self._go_on()
+        self._go_on()
 
     def _go_on(self) -> None:
         """The stop is over. What it was not about is closed; a stopped case's is left alone."""
         self._scribe.open()
-        if self._scribe.stage is not Stage.STOPPED:
+        if self._scribe.stage is Stage.STOPPED:
+            self._left_alone = True
+        else:
             self._running.end()
             error = self._unwritten()
             self._leave_word(error or BrowserGoneError(_FREED, advice=_START, kept=KEPT))
         keepers.let_go(self._folder)
+
+    def stay(self) -> None:
+        """Stay beside the frozen browser of a stopped case until it ends, so that it is offline.
+
+        Nothing else is held meanwhile: another session may begin.
+        """
+        while self._left_alone and self._running.is_alive():
+            self._around.clock.sleep(_AGAIN_S)
 
     # ------------------------------------------------------------------------------- questions
 
@@ -176,7 +187,7 @@ class Keeper:
                 self._latch.check()
                 return {"good": True, "about": about_saved(saved)}, saved.content
             case "end":
-                with contextlib.suppress(OutOfOrderError):  # the session never began
+                with contextlib.suppress(BrowserGoneError):  # all that it had shown is written
                     self._watch.flush()
                 keepers.let_go(self._folder)
                 return {"good": True}, b""

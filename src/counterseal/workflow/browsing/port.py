@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+NOT_ASKED: Final = "Nobody asked for a browser."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,24 @@ class Frozen:
     Args:
         windows: How many windows it had.
         frozen: How many of them said that they are frozen.
+        certain: Whether that was counted; else a browser may run of which nobody knows.
     """
 
     windows: int = 0
     frozen: int = 0
+    certain: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is certain that nothing goes on in it."""
+        return self.certain and self.frozen >= self.windows
 
 
 class Browsing(Protocol):
     """What starts, asks and ends the monitored browser of a session."""
+
+    def hindrance(self) -> str:
+        """Say what is known beforehand to keep the browser from being watched; "" where nothing."""
 
     def start(self, root: Path, case: str) -> Opened:
         """Start the browser under watch; where it cannot be, say why."""
@@ -134,9 +146,13 @@ class Browsing(Protocol):
 class ByHand:
     """No browser: addresses are typed by one and read back by the other."""
 
+    def hindrance(self) -> str:
+        """Say that nobody asked for one."""
+        return NOT_ASKED
+
     def start(self, root: Path, case: str) -> Opened:  # noqa: ARG002  (as the real one)
         """Start nothing."""
-        return Opened(why="Nobody asked for a browser.")
+        return Opened(why=NOT_ASKED)
 
     def flush(self, root: Path) -> Seen | None:
         """Do nothing."""

@@ -38,22 +38,23 @@ def record_visits(record: Record, case: str, visits: Sequence[Visit]) -> None:
 
 
 def record_start(record: Record, case: str, opened: Opened) -> None:
-    """Write down that the browser was started again within a session, and how.
+    """Write down that the browser was started, and how; or that from here on nobody watches.
 
     Args:
         record: The opened record.
         case: The case whose session is open.
-        opened: The browser and its exact command line.
+        opened: The browser and its exact command line, or why there is none.
 
     Raises:
         CountersealError: Nothing of it was kept.
     """
-    text: dict[str, str | list[str]] = {
-        "visits": [],
-        "browser": opened.product,
-        "command": list(opened.command),
-    }
-    draft = Draft(Step.VISIT_RECORDED, case, {"visits": 0, "gaps": 0}, text)
+    text: dict[str, str | list[str]] = {"visits": []}
+    if opened.why:
+        text["browser"] = f"none is watched: {opened.why}"
+    else:
+        text |= {"browser": opened.product, "command": list(opened.command)}
+    facts = {"visits": 0, "gaps": int(bool(opened.why))}
+    draft = Draft(Step.VISIT_RECORDED, case, facts, text)
     commit(record, prepare(record, draft, record.log.case(case).recipient), ())
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from counterseal.custody.state import Stage
-from counterseal.errors import CountersealError, StoppedError
+from counterseal.errors import StoppedError
 from counterseal.evidence.browser import Locked, Visit
 from counterseal.evidence.browser.window import Shown
 from counterseal.workflow.browsing.recording import record_visits
-from counterseal.workflow.browsing.stopped import seal_what_is_left
+from counterseal.workflow.browsing.stopped import Sealing
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.surroundings import Surroundings
 
@@ -41,6 +41,11 @@ class Scribe:
             CountersealError: It cannot be opened.
         """
         self._record = self._in_thread(open_record, self._root, self._around)
+        self._sealing = Sealing(
+            self._record.log.origin,
+            self._in_thread(lambda record: record.state.handover, self._record),
+            self._around.random,
+        )
 
     def let_go(self) -> None:
         """Let go of the record, and of the computer's key."""
@@ -60,21 +65,14 @@ class Scribe:
     def seal(
         self, locked: Locked, visits: Sequence[Visit], shown: Sequence[Shown]
     ) -> dict[str, Any]:
-        """Seal what a stop cut off; empty where that cannot be done, since a stop waits for none.
+        """Seal what a stop cut off; it asks nothing of the log, which may be busy.
 
         Args:
             locked: What freezing came to.
             visits: Those that nobody wrote down yet.
             shown: What stood in the windows.
         """
-        if self._record is None:
-            return {}
-        try:
-            return self._in_thread(
-                seal_what_is_left, self._record, self._case, locked, visits, shown
-            )
-        except CountersealError:
-            return {}
+        return self._sealing.seal(self._case, locked, visits, shown)
 
     @property
     def stage(self) -> Stage:

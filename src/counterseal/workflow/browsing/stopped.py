@@ -5,7 +5,8 @@ wait in the keeper's folder until the stop is written into the log, and go into 
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from counterseal.evidence.browser import Locked, Visit
 from counterseal.evidence.browser.window import Shown
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.vault import Sealed, seal
+from counterseal.keys.signing import Random
 from counterseal.workflow import keepers
 from counterseal.workflow.browsing.recording import lines
 from counterseal.workflow.record import Record
@@ -28,37 +30,50 @@ LOCKED: Final = "locked"
 """What the keeper says after it has frozen the browser."""
 
 
-def seal_what_is_left(
-    record: Record, case: str, locked: Locked, visits: Sequence[Visit], shown: Sequence[Shown]
-) -> dict[str, Any]:
-    """Seal what a stop cut off, to the handover key alone.
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What is needed to seal without asking the log.
 
     Args:
-        record: The record, opened before the stop.
-        case: The case whose session was open.
-        locked: What freezing came to.
-        visits: Those that nobody wrote down yet.
-        shown: What stood in the windows.
-
-    Returns:
-        What the keeper says in `LOCKED`.
+        origin: The vault's origin.
+        handover: The handover recipient.
+        random: Where salts come from.
     """
-    text: dict[str, str | list[str]] = {
-        "visits": lines(visits),
-        "shown": [window.address.shown for window in shown],
-        "windows": str(locked.pages),
-        "frozen": str(locked.frozen),
-        "took_ms": str(locked.took_ms),
-    }
-    salt = record.around.random(SALT)
-    details = Details(record.log.origin, case, str(Step.CASE_STOPPED), salt, text)
-    sealed = seal("details", case, details.to_bytes(), (record.state.handover,))
-    return {
-        "case": case,
-        "name": sealed.name,
-        "content": base64.b64encode(sealed.content).decode(),
-        "commit": details.commit,
-    }
+
+    origin: str
+    handover: str
+    random: Random
+
+    def seal(
+        self, case: str, locked: Locked, visits: Sequence[Visit], shown: Sequence[Shown]
+    ) -> dict[str, Any]:
+        """Seal what a stop cut off, to the handover key alone.
+
+        Args:
+            case: The case whose session was open.
+            locked: What freezing came to.
+            visits: Those that nobody wrote down yet.
+            shown: What stood in the windows.
+
+        Returns:
+            What the keeper says in `LOCKED`.
+        """
+        text: dict[str, str | list[str]] = {
+            "visits": lines(visits),
+            "shown": [window.address.shown for window in shown],
+            "windows": str(locked.pages),
+            "frozen": str(locked.frozen),
+            "took_ms": str(locked.took_ms),
+        }
+        step = str(Step.CASE_STOPPED)
+        details = Details(self.origin, case, step, self.random(SALT), text)
+        sealed = seal("details", case, details.to_bytes(), (self.handover,))
+        return {
+            "case": case,
+            "name": sealed.name,
+            "content": base64.b64encode(sealed.content).decode(),
+            "commit": details.commit,
+        }
 
 
 def taken_over(record: Record, case: str) -> tuple[StoredFile, ...]:
@@ -84,7 +99,9 @@ def taken_over(record: Record, case: str) -> tuple[StoredFile, ...]:
     return (stored_file(sealed, commit),)
 
 
-def _left(said: Any, case: str) -> tuple[Sealed, str] | None:  # noqa: ANN401  (JSON of a file)
+def _left(said: Mapping[str, Any] | None, case: str) -> tuple[Sealed, str] | None:
+    if said is None:
+        return None
     try:
         if said["case"] != case:
             return None

@@ -33,7 +33,8 @@ class Stopped:
         sealed: Whether the case is sealed: written in the log, and the school's means are gone.
         computer: Whether the whole computer is stopped.
         uncovered: How many displays could not be covered.
-        unfrozen: How many windows of the browser did not say that they are frozen.
+        unfrozen: Whether the watched browser may still be running.
+        met: Those of the troubles that locking itself met.
     """
 
     case: str
@@ -42,7 +43,8 @@ class Stopped:
     sealed: bool = False
     computer: bool = True
     uncovered: int = 0
-    unfrozen: int = 0
+    unfrozen: bool = False
+    met: tuple[str, ...] = ()
 
 
 def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
@@ -74,17 +76,19 @@ def lock(root: Path, around: Surroundings, cause: Cause) -> Stopped:
         settled.sealed,
         latch.stopped,
         covered.missed,
-        browser.windows - browser.frozen,
+        not browser.holds,
+        tuple(troubles),
     )
 
 
-def answer(root: Path, around: Surroundings, said: Cause) -> Stopped:
+def answer(root: Path, around: Surroundings, said: Cause, before: Stopped | None = None) -> Stopped:
     """Say what it was that a standing stop is about; what is said is sealed at once.
 
     Args:
         root: The data folder.
         around: What to open it with.
         said: With the kind, and with person and case as far as they are known.
+        before: What locking did just now, so that none of its warnings is lost.
     """
     root = root.absolute()
     around.holder.stopping()
@@ -99,7 +103,18 @@ def answer(root: Path, around: Surroundings, said: Cause) -> Stopped:
             latch.lock(known.fitting().to_line())
     settled = settle(root, around)
     stands = latch.stopped or settled.sealed
-    return Stopped(settled.case, settled.troubles, stands, settled.sealed, latch.stopped)
+    first = before or Stopped("", ())
+    # What could not be sealed then may be sealed by now, so only what locking met itself stays.
+    return Stopped(
+        settled.case,
+        (*first.met, *settled.troubles),
+        stands,
+        settled.sealed,
+        latch.stopped,
+        first.uncovered,
+        first.unfrozen,
+        first.met,
+    )
 
 
 def waiting(root: Path, around: Surroundings) -> bool:

@@ -165,7 +165,6 @@ def _seal_case(record: Record, cause: Cause) -> Settled:
         erased = len(halves) if erases else 0
         try:
             _append(record, state, _facts(cause, state, exposed, erased))
-            stopped.tidy(record.vault.root)
         except OutOfOrderError:  # another process wrote it meanwhile
             if record.log.case(cause.case).stage is not Stage.STOPPED:
                 raise
@@ -187,8 +186,11 @@ def _facts(cause: Cause, state: CaseState, exposed: str, erased: int) -> dict[st
 
 
 def _append(record: Record, state: CaseState, facts: dict[str, object]) -> None:
+    record.around.browser.freeze(record.vault.root)  # its keeper may seal what was cut off just now
     left = stopped.taken_over(record, state.case)
     record.log.append(Proposal(state.case, Step.CASE_STOPPED, facts, left), (), record.terms)
+    if left:
+        stopped.tidy(record.vault.root)
 
 
 def may_be_used(record: Record) -> bool:
