@@ -15,7 +15,7 @@ import pytest
 from counterseal import locks
 from counterseal.custody.facts import Step
 from counterseal.custody.state import Stage
-from counterseal.errors import OutOfOrderError, StoppedError, VaultError
+from counterseal.errors import AcquisitionError, OutOfOrderError, StoppedError, VaultError
 from counterseal.evidence.browser import FOLDER as PROFILES
 from counterseal.evidence.browser import Kind, Locked, Visit
 from counterseal.evidence.browser.trouble import (
@@ -26,6 +26,7 @@ from counterseal.evidence.browser.trouble import (
 )
 from counterseal.evidence.browser.visit import Text
 from counterseal.evidence.browser.window import Shown
+from counterseal.evidence.screen.port import BlankPictureError
 from counterseal.keys import recipients
 from counterseal.workflow import keepers
 from counterseal.workflow.browsing import channel, stopped
@@ -164,15 +165,21 @@ def test_what_ended_the_watch_is_said_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [("browser-silent", BrowserSilentError), ("stopped", StoppedError), ("vault", VaultError)],
+    [
+        *((kind.code, kind) for kind in (AcquisitionError, BlankPictureError, BrowserSilentError)),
+        *((kind.code, kind) for kind in (OutOfOrderError, StoppedError, VaultError)),
+        ("integrity", VaultError),  # made of more than its sentences
+        ("unheard-of", VaultError),
+    ],
 )
 def test_an_error_of_the_keeper_is_the_same_error_here(
     tmp_path: Path, code: str, kind: type[Exception]
 ) -> None:
     said = {"good": False, "code": code, "what": "So.", "advice": "Do.", "kept": "None."}
     listening = Listening(lambda _: (said, b""))
-    with _kept(tmp_path, **listening.where), pytest.raises(kind):
+    with _kept(tmp_path, **listening.where), pytest.raises(kind) as met:
         WatchedBrowser().flush(tmp_path)
+    assert type(met.value) is kind
     listening.close()
 
 
@@ -348,3 +355,23 @@ def test_a_step_of_another_stage_says_nothing_of_a_browser(collecting: Life) -> 
     draft = Draft(Step.BROWSER_CLEARED, CASE, {"files": 1})
     with pytest.raises(OutOfOrderError):
         collecting.keep(prepare(collecting.record, draft, collecting.state.recipient))
+
+
+def test_a_link_in_place_of_the_folder_leads_nowhere(collecting: Life, tmp_path: Path) -> None:
+    """Whatever it points at is not ours to take away, and it holds up no step."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("kept")
+    top = collecting.record.vault.root / PROFILES
+    closed = replace(collecting.state, stage=Stage.CLOSED)
+    top.mkdir()
+    (top / CASE).symlink_to(outside)
+    assert clear(collecting.record, closed) == 0
+    clear_left_over(collecting.record)
+    (top / CASE).unlink()
+    top.rmdir()
+    top.symlink_to(outside)
+    (outside / CASE).mkdir()
+    assert clear(collecting.record, closed) == 0
+    clear_left_over(collecting.record)
+    assert sorted(path.name for path in outside.iterdir()) == [CASE, "kept"]
