@@ -25,6 +25,7 @@ from watched_school import (
     RESUME,
     SIZE,
     add,
+    browsers,
     go,
     keeper_lives,
     opened,
@@ -83,8 +84,9 @@ def test_a_stop_freezes_the_browser_and_seals_what_was_not_written_down(
     text = written_in(school, file["name"])["text"]
     assert text["windows"] == text["frozen"]
     assert f"{pages.origin}/poll" in text["shown"]
-    process = ready(school)["process"]
-    assert Path(f"/proc/{process}").exists(), "the browser was closed"
+    assert browsers(school), "the browser was closed"
+    again = school.run("stop", "--what", "may-be", "--by", "cd", "--json", status=30)
+    assert again.data["unfrozen"] is False, "it is frozen still"
 
 
 def test_the_page_and_the_screen_are_taken_in_one_act(school: School, pages: Site) -> None:

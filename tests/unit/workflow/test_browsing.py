@@ -282,7 +282,9 @@ def test_what_a_stop_cut_off_goes_into_its_entry_sealed_to_the_handover_key(
     assert (text["windows"], text["frozen"]) == ("1", "1")
     (file,) = entry.proposal.details
     assert record.vault.path(file.name).read_bytes().count(b"-> X25519") == 1
-    assert not (root / stopped.FOLDER / stopped.LOCKED).exists()
+    left = keepers.read(root / stopped.FOLDER / stopped.LOCKED)
+    assert left == {"windows": 1, "frozen": 1, "whole": True}, "a second STOP asks for it"
+    assert stopped.taken_over(record, CASE) == ()
     assert collecting.findings() == []
 
 

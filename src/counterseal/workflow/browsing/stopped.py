@@ -13,7 +13,6 @@ from typing import Any, Final
 from counterseal.custody.details import SALT, Details
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.facts import Step
-from counterseal.errors import VaultError
 from counterseal.evidence.browser import Locked, Visit
 from counterseal.evidence.browser.window import Shown
 from counterseal.evidence.exhibit import Digest
@@ -114,13 +113,7 @@ def _left(said: Mapping[str, Any] | None, case: str) -> tuple[Sealed, str] | Non
 
 
 def tidy(root: Path) -> None:
-    """Take away what was left, once it is in the log.
-
-    Raises:
-        VaultError: It cannot be taken away.
-    """
-    try:
-        (root / FOLDER / LOCKED).unlink(missing_ok=True)
-    except OSError as error:
-        what = "What the browser left at the stop could not be taken away."
-        raise VaultError(what) from error
+    """Take away what was sealed, once it is in the log; that the browser is frozen still stands."""
+    path = root / FOLDER / LOCKED
+    said = keepers.read(path) or {}
+    keepers.write(path, {name: said.get(name) for name in ("windows", "frozen", "whole")})
