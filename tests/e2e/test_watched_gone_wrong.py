@@ -18,6 +18,7 @@ from watched_school import (
     browsers,
     go,
     keeper_lives,
+    keeper_of,
     opened,
     ready,
     visits,
@@ -46,7 +47,7 @@ def test_whatever_dies_the_session_goes_on_by_hand_and_nothing_is_lost(
     if who == "browser":
         os.killpg(ready(school)["process"], signal.SIGKILL)
     else:
-        os.kill(_keeper(school), signal.SIGKILL)
+        os.kill(keeper_of(school), signal.SIGKILL)
     begun = time.monotonic()
     done = school.run("browser", "show")
     assert time.monotonic() - begun < SOON_S
@@ -149,7 +150,7 @@ def test_a_keeper_that_hangs_is_said_and_keeps_the_session_open(
 ) -> None:
     """Closing would drop what was not written down yet."""
     opened(school)
-    hand, keeper = Hand(ready(school)["port"]), _keeper(school)
+    hand, keeper = Hand(ready(school)["port"]), keeper_of(school)
     os.kill(keeper, signal.SIGSTOP)
     try:
         hand.go(f"{pages.origin}/plain")
@@ -176,20 +177,3 @@ def test_a_closing_that_is_not_signed_leaves_the_browser(school: School, pages: 
     school.run(*CLOSE, answers=("wrong words here now", "x"), status=70)
     assert school.json("browser", "show")["watched"]
     assert "From: the monitored browser" in add(school, "1").err
-
-
-def _keeper(school: School) -> int:
-    """Return the id of the process that holds the keeper's file: asked of the system."""
-    held = school.vault / "watching" / "keeper"
-    found = [
-        int(path.parts[2]) for path in Path("/proc").glob("[0-9]*/fd/*") if _leads_to(path, held)
-    ]
-    (process,) = set(found)
-    return process
-
-
-def _leads_to(path: Path, target: Path) -> bool:
-    try:
-        return path.resolve() == target.resolve()
-    except OSError:
-        return False

@@ -26,6 +26,7 @@ from watched_school import (
     browsers,
     go,
     keeper_lives,
+    keeper_of,
     opened,
     watched_school,
     written_in,
@@ -117,7 +118,7 @@ def test_after_a_stop_no_request_leaves_even_when_its_keeper_is_killed(
     until(lambda: "/tick" in pages.all)
     school.run("stop", "--what", "may-be", "--by", "ab", status=30)
     asked = len(pages.all)
-    os.kill(_keeper(school), signal.SIGKILL)
+    os.kill(keeper_of(school), signal.SIGKILL)
     time.sleep(1.5)
     assert len(pages.all) == asked
     assert browsers(school), "somebody closed it"
@@ -128,7 +129,7 @@ def test_a_stop_freezes_a_browser_whose_keeper_is_gone(school: School, pages: Si
     opened(school)
     go(school, f"{pages.origin}/poll")
     until(lambda: "/tick" in pages.all)
-    os.kill(_keeper(school), signal.SIGKILL)
+    os.kill(keeper_of(school), signal.SIGKILL)
     done = school.run("stop", "--what", "may-be", "--by", "ab", "--json", status=30)
     asked = len(pages.all)
     assert (done.data["unfrozen"], done.data["sealed"]) == (False, True)
@@ -142,7 +143,7 @@ def test_nothing_that_somebody_leaves_there_keeps_a_stop_from_its_end(
     school: School, said: str
 ) -> None:
     opened(school)
-    keeper = _keeper(school)
+    keeper = keeper_of(school)
     os.kill(keeper, signal.SIGSTOP)
     try:
         (school.vault / "watching" / "locked").write_text(said)
@@ -193,20 +194,3 @@ def test_a_released_computer_leaves_that_browser_frozen_and_says_so(
     assert len(pages.all) == asked
     assert browsers(school)
     school.run("case", "list")
-
-
-def _keeper(school: School) -> int:
-    """Return the id of the process that holds the keeper's file: asked of the system."""
-    held = school.vault / "watching" / "keeper"
-    found = [
-        int(path.parts[2]) for path in Path("/proc").glob("[0-9]*/fd/*") if _leads_to(path, held)
-    ]
-    (process,) = set(found)
-    return process
-
-
-def _leads_to(path: Path, target: Path) -> bool:
-    try:
-        return path.resolve() == target.resolve()
-    except OSError:
-        return False
