@@ -161,6 +161,14 @@ PAGES = {
     "new Worker(URL.createObjectURL(new Blob([`setInterval(()=>"
     "fetch('${origin}/work').catch(()=>0),40)`])))</script>",
 }
+PAGES |= {
+    "/behind": "<title>Behind</title><script>new SharedWorker('/shared.js');"
+    "navigator.serviceWorker.register('/service.js').then(()=>navigator.serviceWorker.ready)"
+    ".then(r=>r.active.postMessage(0))</script>",
+    "/shared.js": "setInterval(()=>fetch('/shared').catch(()=>0),40)",
+    "/service.js": "onmessage=e=>{e.waitUntil(new Promise(()=>0));"
+    "setInterval(()=>fetch('/service').catch(()=>0),40)}",
+}
 REDIRECTS = {"/go": "/on", "/on": "/end"}
 
 
@@ -240,6 +248,8 @@ class _Handler(socketserver.StreamRequestHandler):
         lines = ["HTTP/1.1 200 OK", "Content-Type: text/html; charset=utf-8"]
         if path in REDIRECTS:
             lines = ["HTTP/1.1 302 Found", f"Location: {REDIRECTS[path]}"]
+        elif path.endswith(".js"):
+            lines[1] = "Content-Type: text/javascript"
         elif path == "/file":
             lines[1] = "Content-Type: application/zip"
             lines.append("Content-Disposition: attachment; filename=a.zip")

@@ -51,6 +51,12 @@ class Watched:
         seen = [v for v in self.since(mark) if v.kind is Kind.OPENED and v.address]
         return [v for v in seen if v.address and v.address.raw.decode() == address]
 
+    def abandon(self) -> None:
+        """Leave the browser alone, as when the watching process is killed."""
+        assert self.watch._connection is not None
+        self.watch._ending = True  # a process that was killed does nothing any more
+        self.watch._connection.close()
+
     @contextlib.contextmanager
     def hand(self) -> Iterator[Hand]:
         """Open a window and a hand that moves it."""

@@ -13,8 +13,7 @@ from watching import watched
 
 def test_chromium_is_closed_when_it_is_the_one(tmp_path: Path) -> None:
     with watched(tmp_path) as found:
-        assert found.watch._connection is not None
-        found.watch._connection.close()  # as when the watching process is killed
+        found.abandon()
         port, process = found.running.port, found.running.process.pid
         Hand(port).close()  # a window more
         assert not end_left_over(port, process + 1)

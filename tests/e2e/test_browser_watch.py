@@ -239,39 +239,6 @@ def test_visits_that_could_not_be_kept_are_handed_on_again(browser: Watched, sec
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-# ------------------------------------------------------------------------------------------- lock
-
-
-def test_a_lock_lets_nothing_out_any_more(tmp_path: Path) -> None:
-    with site() as busy, watched(tmp_path) as found, found.hand() as hand:
-        hand.go(f"{busy.origin}/poll")
-        until(lambda: busy.all.count("/tick") > 5 and busy.all.count("/work") > 5)
-        locked = found.watch.lock()
-        assert locked.took_ms <= 500
-        assert locked.frozen == locked.pages == 2
-        time.sleep(0.2)  # what had left already
-        before = len(busy.all)
-        hand.start("Page.navigate", url=f"{busy.origin}/plain")
-        time.sleep(1.0)
-        assert busy.all[before:] == []
-        found.watch.end()  # nothing is closed after a lock
-        assert found.running.is_alive()
-        assert found.watch._connection is not None
-        found.watch._connection.close()
-        time.sleep(1.0)
-        assert [path for path in busy.all[before:] if path in {"/tick", "/work"}] == []
-        assert found.running.is_alive()
-
-
-def test_a_window_that_comes_up_after_a_lock_asks_for_nothing(tmp_path: Path) -> None:
-    with site() as quiet, watched(tmp_path) as found:
-        found.watch.lock()
-        with found.hand() as hand:
-            hand.start("Page.navigate", url=f"{quiet.origin}/plain")
-            time.sleep(1.0)
-        assert quiet.all == []
-
-
 # -------------------------------------------------------------------------------------------- end
 
 

@@ -1,4 +1,4 @@
-"""A browser that nobody watches any more is closed; nothing else is ever touched."""
+"""A browser that nobody watches any more is closed or locked; nothing else is ever touched."""
 
 import os
 import socket
@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from counterseal.evidence.browser.left_over import LEAVE_S, end_left_over
+from counterseal.evidence.browser.left_over import (
+    LEAVE_S,
+    REACH_S,
+    end_left_over,
+    lock_left_over,
+)
+from counterseal.evidence.browser.locking import LOCK_S
 from fake_browsing import faking, sent
 
 
@@ -64,3 +70,44 @@ def test_something_that_is_no_browser_is_left_alone() -> None:
         began = time.monotonic()
         assert not end_left_over(other.getsockname()[1], os.getpid())
         assert time.monotonic() - began < LEAVE_S + 0.5
+
+
+# ------------------------------------------------------------------------------------------- locked
+
+
+def test_it_is_locked_and_goes_on(tmp_path: Path) -> None:
+    with faking(tmp_path, "none") as (found, _, _):
+        come_up(found.port)
+        locked = lock_left_over(found.port, found.process.pid)
+        assert locked is not None
+        assert (locked.pages, locked.frozen) == (1, 1)
+        assert sent(tmp_path, "-")[:1] == ["SystemInfo.getProcessInfo"]
+        assert {"Fetch.enable", "Target.setAutoAttach"} == set(sent(tmp_path, "-")[1:])
+        assert "Runtime.runIfWaitingForDebugger" not in sent(tmp_path, "S1")
+        assert sent(tmp_path, "S1")[-1] == "Page.setWebLifecycleState"
+        assert found.is_alive()
+
+
+def test_nothing_is_there_to_lock() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert lock_left_over(port, os.getpid()) is None
+
+
+def test_another_program_is_not_locked(tmp_path: Path) -> None:
+    with faking(tmp_path, "other") as (found, _, _):
+        come_up(found.port)
+        assert lock_left_over(found.port, found.process.pid) is None
+        assert sent(tmp_path, "-") == ["SystemInfo.getProcessInfo"]
+
+
+@pytest.mark.parametrize("fault", ["mute", "elsewhere", "deaf"])
+def test_one_that_does_not_answer_is_not_said_to_be_locked(tmp_path: Path, fault: str) -> None:
+    with faking(tmp_path, fault) as (found, _, _):
+        come_up(found.port)
+        locked = lock_left_over(found.port, found.process.pid)
+        assert locked is not None
+        assert (locked.pages, locked.frozen) == (1, 0)
+        assert locked.took_ms <= (REACH_S + LOCK_S) * 1000 + 200
+        assert found.is_alive()

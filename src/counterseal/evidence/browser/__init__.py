@@ -3,7 +3,7 @@
 - `find_browser` and `start` bring up this computer's own browser, changed as little as possible.
 - `Watch` writes down what its windows open, hands it on every second, takes a picture of
   a page, and locks it at a stop.
-- `end_left_over` closes one whose watch was killed.
+- `end_left_over` closes one whose watch was killed; `lock_left_over` locks it, for a stop.
 - Whatever goes wrong is a `BrowserGoneError`: the two then go on by hand.
 
 `websockets` lives in this package alone and is imported where it is used (docs/adr/0025).
@@ -11,7 +11,7 @@
 
 from counterseal.evidence.browser.finding import Browser, find_browser
 from counterseal.evidence.browser.launch import FOLDER, Running, start
-from counterseal.evidence.browser.left_over import end_left_over
+from counterseal.evidence.browser.left_over import end_left_over, lock_left_over
 from counterseal.evidence.browser.locking import Locked
 from counterseal.evidence.browser.page import Area, Page
 from counterseal.evidence.browser.saving import Saved
@@ -38,5 +38,6 @@ __all__ = [
     "Watch",
     "end_left_over",
     "find_browser",
+    "lock_left_over",
     "start",
 ]

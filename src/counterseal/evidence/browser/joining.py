@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from counterseal.evidence.browser.launch import Running
-from counterseal.evidence.browser.locking import COMMANDS, NETWORK
+from counterseal.evidence.browser.locking import COMMANDS, NETWORK, Target, end_shared
 from counterseal.evidence.browser.protocol import Connection
 from counterseal.evidence.browser.trouble import BrowserGoneError
 
@@ -67,7 +67,7 @@ def join(connection: Connection, process: int, end: float) -> Version:
     return Version(str(said["product"]), str(said.get("userAgent", "")))
 
 
-def welcome(connection: Connection, session: str, *, locked: bool) -> None:
+def welcome(connection: Connection, session: str, target: Target, *, locked: bool) -> None:
     """Have a window that came up tell of itself and let it go on; after a lock it never goes on.
 
     Raises:
@@ -75,7 +75,9 @@ def welcome(connection: Connection, session: str, *, locked: bool) -> None:
     """
     for method, params in (*ENABLE, *(COMMANDS if locked else ())):
         connection.send(method, session, None, **params)
-    if not locked:  # else it waits for ever before its first request
+    if locked:  # a window waits for ever before its first request
+        end_shared(connection, target)
+    else:
         connection.send("Runtime.runIfWaitingForDebugger", session)
 
 

@@ -1,4 +1,4 @@
-"""End a browser that is left over: whoever watched it was killed, and it runs on unwatched.
+"""End or lock a browser that is left over: whoever watched it was killed, and it runs on unwatched.
 
 Nothing is ended by its process id, which another program may have by now. The browser is asked
 itself, at the port where it listens, and only once it has said that it is the one on record.
@@ -10,13 +10,16 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
+from counterseal.evidence.browser.attached import Attached
 from counterseal.evidence.browser.joining import ATTACH, is_process, until
-from counterseal.evidence.browser.locking import Locked, lock
+from counterseal.evidence.browser.locking import Locked
 from counterseal.evidence.browser.protocol import HOST, connect
 from counterseal.evidence.browser.trouble import BrowserGoneError
 
 LEAVE_S: Final = 3.0
 """How long it may take, in seconds."""
+REACH_S: Final = 1.0
+"""How long it may take to reach one that is to be locked; a stop waits for it."""
 _AGAIN_S: Final = 0.05
 
 
@@ -54,39 +57,45 @@ def end_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> bool:
     return True
 
 
-def lock_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> Locked | None:
-    """Freeze a browser whose watch is no more: at a stop that finds its keeper gone.
+def lock_left_over(port: int, process: int, limit_s: float = REACH_S) -> Locked | None:
+    """Lock a browser whose watch is no more, as that watch would have: for a stop that finds it.
+
+    The conversation stays open until this process ends, and until then what comes up is locked
+    and new requests are refused. Afterwards pages stay frozen, and what was ended stays ended; but
+    whoever types an address is not held any more.
 
     Args:
         port: Where it listened.
         process: The id of its main process.
-        limit_s: How long it may take.
+        limit_s: How long it may take to reach it; locking takes half a second more at most.
 
     Returns:
-        What freezing came to; None where nothing listens there. One that does not answer, or is
-        another program, counts as a window that is not frozen.
+        What was locked. None where nothing listens there or another program does, which is left
+        alone. Where it does not answer, or not all of it, one window at least counts as not frozen.
     """
     begun = time.monotonic()
     end = begun + limit_s
     if not _listens(port, end):
         return None
-    targets: dict[str, str] = {}
+    attached = Attached()
 
-    def hear(method: str, params: Mapping[str, Any], _: str | None) -> None:
-        if method == "Target.attachedToTarget":
-            targets[str(params["sessionId"])] = str(params["targetInfo"]["type"])
+    def hear(method: str, params: Mapping[str, Any], session: str | None) -> None:
+        with contextlib.suppress(BrowserGoneError):  # then nothing can be reached any more
+            attached.hear(connection, method, params, session)
 
-    with contextlib.suppress(BrowserGoneError):
+    try:
         connection = connect(
             port, hear, _calm, is_alive=lambda: _listens(port, end), limit_s=until(end)
         )
-        try:
-            if is_process(connection, process, until(end)):
-                connection.ask("Target.setAutoAttach", until(end), **ATTACH)
-                return lock(connection, dict(targets), time.monotonic())
-        finally:
+        if not is_process(connection, process, until(end)):
             connection.close()
-    return Locked(1, 0, round((time.monotonic() - begun) * 1000))
+            return None
+        attached.lock(connection)  # whatever is attached from here on is locked before it goes on
+        connection.ask("Target.setAutoAttach", until(end), **ATTACH)
+    except BrowserGoneError:
+        return Locked(1, 0, _since(begun)) if _listens(port, end) else None
+    locked = attached.lock(connection)
+    return Locked(locked.pages, locked.frozen, _since(begun))
 
 
 def _listens(port: int, end: float) -> bool:
@@ -98,6 +107,10 @@ def _listens(port: int, end: float) -> bool:
     except OSError:
         return True  # it does not say, so that it may still be there
     return True
+
+
+def _since(begun: float) -> int:
+    return round((time.monotonic() - begun) * 1000)
 
 
 def _deaf(_: str, __: Mapping[str, Any], ___: str | None) -> None:

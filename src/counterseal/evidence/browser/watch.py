@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from counterseal.clock import Clock
 from counterseal.errors import CountersealError
-from counterseal.evidence.browser.joining import Version, hear_out, join, leave, until, welcome
+from counterseal.evidence.browser.attached import Attached
+from counterseal.evidence.browser.joining import Version, hear_out, join, leave, until
 from counterseal.evidence.browser.launch import Running
-from counterseal.evidence.browser.locking import Locked, lock
+from counterseal.evidence.browser.locking import Locked
 from counterseal.evidence.browser.looking import Eye
 from counterseal.evidence.browser.page import Page
 from counterseal.evidence.browser.protocol import Connection, connect
@@ -54,11 +55,11 @@ class Watch:
         self._running, self._clock = running, clock
         self._every_s = every_s
         self._visits = Visits()
-        self._state = threading.Lock()  # the visits and the sessions
+        self._attached = Attached()
+        self._state = threading.Lock()  # the visits
         self._handing = Handing(sink, self._visits.waiting, self._state)
         self._wake = threading.Event()
-        self._sessions: dict[str, str] = {}
-        self._locked = self._ending = self._gone = self._silent = False
+        self._ending = self._gone = self._silent = False
         self._connection: Connection | None = None
         self._version = Version()
         self._eye: Eye | None = None
@@ -165,16 +166,12 @@ class Watch:
         return self._looking().save(form, window)
 
     def lock(self) -> Locked:
-        """Put every window offline, stop it and freeze it; close and clear nothing.
+        """Put every window offline, stop it and freeze it; close no window and clear nothing.
 
         It takes half a second at most and never raises, because a stop must not wait for it. What
         comes up later is locked before it begins.
         """
-        begun = time.monotonic()
-        with self._state:
-            self._locked = True
-            sessions = dict(self._sessions)
-        return lock(self._connection, sessions, begun)
+        return self._attached.lock(self._connection)
 
     def end(self) -> None:
         """Hand on what there is, close the browser and end the watch. After a lock: nothing.
@@ -182,7 +179,7 @@ class Watch:
         Raises:
             CountersealError: What the sink raised; the browser is closed all the same.
         """
-        if self._locked:
+        if self._attached.locked:
             return
         self._look()
         self._ending = True
@@ -201,22 +198,15 @@ class Watch:
                 self._visits.hear(method, params, session, now)
             except (KeyError, TypeError, ValueError):
                 self._visits.say(Kind.GAP, now, f"not understood: {method}")
-        with contextlib.suppress(BrowserGoneError):  # `_lose` says so
-            if method == "Target.attachedToTarget":
-                self._welcome(str(params["sessionId"]), str(params["targetInfo"]["type"]))
-            elif method == "Target.detachedFromTarget":
-                with self._state:
-                    self._sessions.pop(str(params["sessionId"]), None)
-            elif method in _LOADED and self._connection is not None:
+        # That it was lost is said by `_lose`; what is not understood was said just now.
+        with contextlib.suppress(BrowserGoneError, KeyError, TypeError):
+            if self._connection is None:
+                return  # it tells nothing before it was asked
+            self._attached.hear(self._connection, method, params, session)
+            if method in _LOADED:
                 self._connection.send("Target.getTargets", None, self._learn)
             elif method == "Target.targetInfoChanged":
                 self._settle(params["targetInfo"])
-
-    def _welcome(self, session: str, kind: str) -> None:
-        with self._state:
-            self._sessions[session], locked = kind, self._locked
-        if self._connection is not None:
-            welcome(self._connection, session, locked=locked)
 
     def _settle(self, target: Mapping[str, Any]) -> None:
         """Hear a window out that may show a page which could not say so yet."""
@@ -256,7 +246,7 @@ class Watch:
     def _notice(self) -> None:
         with self._state:
             places = self._visits.places()
-        if self._eye is not None and not (self._locked or self._silent or self._gone):
+        if self._eye is not None and not (self._attached.locked or self._silent or self._gone):
             with contextlib.suppress(BrowserGoneError):  # `_lose` says so
                 self._eye.notice(places)
 
@@ -265,10 +255,8 @@ class Watch:
         if self._gone or self._connection is None:
             return
         if not self._silent:
-            with self._state:
-                pages = [session for session, kind in self._sessions.items() if kind == "page"]
             with contextlib.suppress(BrowserGoneError):  # `_lose` says so
-                hear_out(self._connection, pages)
+                hear_out(self._connection, self._attached.pages())
         try:
             self._learn(self._connection.ask("Target.getTargets", ANSWER_S), settled=True)
         except BrowserSilentError:
@@ -291,10 +279,10 @@ class Watch:
         return self._eye
 
     def _places(self) -> list[Place]:
-        if self._locked:
+        if self._attached.locked:
             raise LockedError
         self.flush()
         with self._state:
-            if self._locked:  # it came meanwhile
+            if self._attached.locked:  # it came meanwhile
                 raise LockedError
             return self._visits.places()

@@ -1,0 +1,147 @@
+"""Debian's Chromium, locked by a stop: nothing goes out, also when the watcher is killed."""
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browsing import Site, site, until
+from counterseal.evidence.browser import Locked, lock_left_over
+from counterseal.evidence.browser.left_over import REACH_S
+from counterseal.evidence.browser.locking import LOCK_S
+from watching import Watched, watched
+from xvfb import need, xvfb
+
+WORKING = ("/tick", "/work", "/shared", "/service")
+"""What the pages that poll, and what works behind them, ask for again and again."""
+LEFT_S = 0.3
+"""What had left already has arrived by then."""
+
+
+@pytest.fixture
+def busy() -> Iterator[Site]:
+    with site() as found:
+        yield found
+
+
+def work(found: Watched, busy: Site) -> None:
+    """Have pages and workers of every kind ask for something all the time."""
+    for path in ("/poll", "/behind"):
+        with found.hand() as hand:
+            hand.go(f"{busy.origin}{path}")
+    until(lambda: all(busy.all.count(path) > 5 for path in WORKING))
+
+
+def asked_in(busy: Site, seconds: float) -> list[str]:
+    before = len(busy.all)
+    time.sleep(seconds)
+    return busy.all[before:]
+
+
+def open_from_outside(port: int, address: str) -> None:
+    """Have the browser itself open a window with an address."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    asking.request("PUT", f"/json/new?{address}")
+    asking.getresponse().read()
+    asking.close()
+
+
+def test_a_lock_lets_nothing_out_any_more(tmp_path: Path, busy: Site) -> None:
+    with watched(tmp_path) as found:
+        work(found, busy)
+        locked = found.watch.lock()
+        assert locked.took_ms <= LOCK_S * 1000
+        assert locked.frozen == locked.pages == 3
+        time.sleep(LEFT_S)
+        assert asked_in(busy, 1.0) == []
+        found.watch.end()  # nothing is closed after a lock
+        assert found.running.is_alive()
+        found.abandon()
+        assert asked_in(busy, 2.0) == []
+        assert found.running.is_alive()
+
+
+def test_a_lock_closes_no_window(tmp_path: Path, busy: Site) -> None:
+    with watched(tmp_path) as found:
+        work(found, busy)
+        found.watch.flush()
+        before = found.watch.shown()
+        found.watch.lock()
+        time.sleep(LEFT_S)
+        found.watch.flush()
+        assert [one.address for one in found.watch.shown()] == [one.address for one in before]
+
+
+def test_a_window_that_comes_up_after_a_lock_asks_for_nothing(tmp_path: Path, busy: Site) -> None:
+    with watched(tmp_path) as found:
+        found.watch.lock()
+        with found.hand() as hand:
+            hand.start("Page.navigate", url=f"{busy.origin}/plain")
+            time.sleep(1.0)
+        assert busy.all == []
+
+
+def test_a_window_that_the_browser_itself_opens_after_a_lock_asks_for_nothing(
+    tmp_path: Path, busy: Site
+) -> None:
+    with watched(tmp_path) as found:
+        found.watch.lock()
+        open_from_outside(found.running.port, f"{busy.origin}/plain")
+        assert asked_in(busy, 1.0) == []
+        found.abandon()
+        assert asked_in(busy, 1.5) == []
+
+
+def test_a_second_start_of_the_program_after_a_lock_asks_for_nothing(
+    tmp_path: Path, busy: Site
+) -> None:
+    need("Xvfb")
+    with xvfb(tmp_path) as screen, watched(tmp_path, screen=screen.environment) as found:
+        found.watch.lock()
+        again = [word for word in found.running.command if "debugging-port" not in word][:-1]
+        environment = {**screen.environment, "HOME": str(tmp_path / "home")}
+        handed = subprocess.run(
+            [*again, f"{busy.origin}/plain"], env=environment, check=False, timeout=30
+        )
+        assert handed.returncode == 0  # the browser that runs has taken it over
+        until(lambda: len(found.watch.shown()) > 1)
+        assert asked_in(busy, 1.5) == []
+
+
+# --------------------------------------------------------------------------------------- left over
+
+
+def test_a_browser_that_is_left_over_is_locked_alike(tmp_path: Path, busy: Site) -> None:
+    with watched(tmp_path) as found:
+        work(found, busy)
+        found.abandon()
+        port, process = found.running.port, found.running.process.pid
+        assert lock_left_over(port, process + 1) is None
+        before = len(busy.all)
+        until(lambda: set(WORKING) <= set(busy.all[before:]))
+        locked = lock_left_over(port, process)
+        assert isinstance(locked, Locked)
+        assert locked.frozen == locked.pages == 3
+        assert locked.took_ms <= (REACH_S + LOCK_S) * 1000
+        time.sleep(LEFT_S)
+        assert asked_in(busy, 1.0) == []
+        with site() as other:
+            open_from_outside(port, f"{other.origin}/plain")
+            assert asked_in(other, 1.0) == []
+        assert found.running.is_alive()
+
+
+def test_a_browser_that_is_left_over_and_hangs_is_not_said_to_be_locked(tmp_path: Path) -> None:
+    with watched(tmp_path) as found:
+        found.abandon()
+        os.kill(found.running.process.pid, signal.SIGSTOP)
+        locked = lock_left_over(found.running.port, found.running.process.pid)
+        os.kill(found.running.process.pid, signal.SIGCONT)
+        assert locked is not None
+        assert (locked.pages, locked.frozen) == (1, 0)
+        assert locked.took_ms <= (REACH_S + LOCK_S) * 1000
