@@ -18,6 +18,17 @@ from xvfb import Screen
 SIZE = (1280, 800)
 RESUME = ("session", "resume", "--place", "Room 4", "--no-conflict", "ab", "--no-conflict", "cd")
 CLOSE = ("session", "close", "--summary", "Looked at two pages", *PRESENT)
+RULES = """
+[profile]
+name = "ours"
+title = "Ours"
+version = 1
+extends = "base"
+
+[browser]
+save = ["mhtml", "text"]
+"""
+"""Of a school that chose that pages may be saved, in both forms."""
 FACED = [flag for flag in QUIET if "headless" not in flag]
 
 

@@ -18,22 +18,22 @@ import schools
 from browsing import Site
 from driving import School
 from schools import CONCERN, OPEN, PRESENT, SAFE, second_case
-from watched_school import go, opened_by_handover, ready, watched_school, written_in
+from watched_school import RULES, go, opened_by_handover, ready, watched_school, written_in
 from xvfb import Screen
 
 MARK = "A day by the sea"
-SAVE = ("exhibit", "save-page", "--what", "The whole page", "--scrolled", "ab", "--scrolled", "cd")
+SAVE = (
+    "exhibit",
+    "save-page",
+    "--what",
+    "The whole page",
+    "--scrolled",
+    "ab",
+    "--scrolled",
+    "cd",
+    "--keep",
+)
 CLOSE = ("session", "close", "--summary", "Saved one page twice", *PRESENT)
-RULES = """
-[profile]
-name = "ours"
-title = "Ours"
-version = 1
-extends = "base"
-
-[browser]
-save = ["mhtml", "text"]
-"""
 
 
 @pytest.fixture

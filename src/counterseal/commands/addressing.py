@@ -7,15 +7,20 @@ longer and odder than anybody types without a slip.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from counterseal.commands.desk import Desk
+from counterseal.commands.desk import Desk, shown
 from counterseal.errors import UsageError
+from counterseal.evidence.browser.visit import NOT_KEPT
 from counterseal.keys.people import Person
-from counterseal.workflow.browsing.port import InWindow
+from counterseal.workflow.browsing.port import InView, InWindow
+from counterseal.workflow.record import Record
 
 FROM_BROWSER = "the monitored browser"
 MOST_SHOWN = 300
 """How many characters of an address are shown to people; all of it is kept."""
 _ANOTHER = "another"
+
+
+_PAGE = "In the watched browser, and what you answer for, stands this page:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ def ask_address(
     if given is None and windows:
         found = _choose(desk, windows)
     if found is not None:
-        return Address(found.address, brief(found.shown), f"{FROM_BROWSER}, window {found.window}")
+        source = f"{FROM_BROWSER}, window {found.window}{_cut(found)}"
+        return Address(found.address, brief_of(found), source)
     typed = desk.asker.text("Address", "the address", given)
     _read_back(desk, both, typed, read_back)
     other = both[1]
@@ -66,6 +72,43 @@ def brief(shown: str) -> str:
     return f"{shown[:MOST_SHOWN]}… ({len(shown):,} characters, all of which are kept)"
 
 
+def brief_of(one: InWindow) -> str:
+    """Return the address in a window as people read it; of one that was cut it says so."""
+    if one.whole:
+        return brief(one.shown)
+    rest = "…" if len(one.shown) > MOST_SHOWN else ""
+    return f"{one.shown[:MOST_SHOWN]}{rest}{_cut(one)}"
+
+
+def tell_page(desk: Desk, record: Record, *, whole: bool) -> InView | None:
+    """Say which page stands in the watched browser, before anybody answers for it.
+
+    Args:
+        desk: How to tell.
+        record: The opened record.
+        whole: Whether they answer for all of the page; else for what they see of it.
+
+    Returns:
+        What is then taken, and nothing else; None by hand, or with no window open.
+
+    Raises:
+        AcquisitionError: It is not watched any more, or does not answer.
+    """
+    view = record.around.browser.stands(record.vault.root, whole=whole)
+    if view is not None:
+        desk.say("", _PAGE, f"   {shown(_line(view.page))}")
+    return view
+
+
+def _cut(one: InWindow) -> str:
+    if one.whole:
+        return ""
+    if one.address.endswith(NOT_KEPT):
+        return f" (of its {one.size:,} bytes only this is kept, and the fingerprint of all)"
+    kept = len(one.address.encode())
+    return f" (cut: the first {kept:,} of {one.size:,} bytes are kept, and the fingerprint of all)"
+
+
 def _choose(desk: Desk, windows: Sequence[InWindow]) -> InWindow | None:
     words: Mapping[str, str] = {
         **{str(place): _line(one) for place, one in enumerate(windows, start=1)},
@@ -77,7 +120,7 @@ def _choose(desk: Desk, windows: Sequence[InWindow]) -> InWindow | None:
 
 def _line(one: InWindow) -> str:
     title = f"   “{brief(one.title)}”" if one.title else ""
-    return f"{brief(one.shown)}{title}"
+    return f"{brief_of(one)}{title}"
 
 
 def _read_back(desk: Desk, both: Sequence[Person], typed: str, given: bool | None) -> None:

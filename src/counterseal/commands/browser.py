@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from counterseal.commands.addressing import brief
+from counterseal.commands.addressing import brief_of
 from counterseal.commands.desk import Desk
 from counterseal.commands.options import case_option, with_desk
 from counterseal.commands.session import USE_THAT_BROWSER, current
@@ -34,10 +34,10 @@ def show(desk: Desk) -> None:
         desk.tell({"watched": False, "windows": []}, NONE)
         return
     windows: list[dict[str, Any]] = [
-        {"window": one.window, "address": one.shown, "title": one.title}
+        {"window": one.window, "address": one.shown, "title": one.title, "whole": one.whole}
         for one in desk.seen.windows
     ]
-    lines = [f"Window {one['window']}: {brief(one['address'])}" for one in windows]
+    lines = [f"Window {one.window}: {brief_of(one)}" for one in desk.seen.windows]
     empty = ["The browser is watched, and shows no page yet."]
     desk.tell({"watched": True, "windows": windows}, lines or empty)
 

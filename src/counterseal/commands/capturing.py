@@ -1,52 +1,36 @@
 """One picture, from the passphrases to "kept": the order in which two people are asked.
 
-Passphrases first; then each answers the safety question alone; then the picture, in memory; then
-both look at it in a window; then each says keep or do not keep; only then does ciphertext touch the
-disk. STOP works at every point.
+Passphrases first; then both are told which page stands in the watched browser; then each answers
+the safety question alone; then the picture, in memory, of that page and no other; then both look at
+it in a window; then each says keep or do not keep; only then does ciphertext touch the disk. STOP
+works at every point.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from counterseal.commands.addressing import tell_page
 from counterseal.commands.desk import Desk
+from counterseal.commands.keeping import decline, look_and_decide, refuse_beforehand
 from counterseal.commands.questions import ask_rules
 from counterseal.commands.signing import people, safety, unlocked
 from counterseal.custody.entry import StoredFile
 from counterseal.custody.log import Cosigner
 from counterseal.custody.state import CaseState
-from counterseal.errors import AcquisitionError, NoScreenError, NotAllowedError, UsageError
+from counterseal.errors import AcquisitionError, NotAllowedError
 from counterseal.evidence import screen
+from counterseal.evidence.browser.trouble import PageChangedError
 from counterseal.evidence.exhibit import Acquisition, Digest
-from counterseal.evidence.triage import Act, Clearance
+from counterseal.evidence.triage import Act
 from counterseal.keys.people import Person
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.policy.questions import as_text, due
 from counterseal.workflow import collect
-from counterseal.workflow.browsing.port import PagePicture
+from counterseal.workflow.browsing.port import InView, PagePicture
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
 from counterseal.workflow.stop.cause import Cause
-
-KEEP = {
-    "keep": "I was present and saw this; keep it, and I sign.",
-    "do-not-keep": "It is not kept.",
-    "stop": "Stop everything now.",
-}
-WORDS = {
-    "not-needed": "A picture adds nothing to what was written down.",
-    "described-instead": "It is described in words instead.",
-    "unclear": "The picture does not show it clearly.",
-    "because-of-what-it-showed": "Because of what it showed. This stops everything.",
-}
-STOPS = "because-of-what-it-showed"
-CAPTION = (
-    "This is the picture that would be kept. Both of you look at it, then answer in the terminal."
-)
-PAGE_CAPTION = (
-    "First the page in the watched browser. Both of you look, then press Enter in the terminal."
-)
-SEEN = "Press Enter when both of you have looked at the page"
 
 
 def capture(
@@ -61,9 +45,7 @@ def capture(
         concern: Which concern it shows.
         given: What the options said.
     """
-    if given["keep"] and not record.practice:
-        beforehand = "In a real record nobody keeps a picture before looking at it."
-        raise UsageError(beforehand, advice="Leave --keep out: each of you is asked.")
+    refuse_beforehand(record, given["keep"])
     what = desk.asker.text("What does it show, in plain words", "the description", given["what"])
     rules = due(record.terms.policy, "picture", state.category, state.subject)
     answers = ask_rules(desk, rules, given["answered"])
@@ -71,14 +53,15 @@ def capture(
     guard_the_screens(desk, record)
     with two_unlocked(desk, record, both) as keys:
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
+        view = _in_view(desk, record)
         clearance = safety(desk, record, both, Act.CAPTURE, given=given["safety"], case=state.case)
         with desk.waiting("Taking the picture"):
             taken = collect.take_picture(record, clearance)
-            page = _page(desk, record, taken)
+            page = _page(desk, record, taken, view)
         pictures = [taken.png, *([page.png] if page else [])]
-        keep, previewed = _look_and_decide(desk, record, state, pictures, both, given["keep"])
+        keep, previewed = look_and_decide(desk, record, state, pictures, both, given=given["keep"])
         if not keep:
-            _decline(desk, record, state, concern, clearance, cosigners, given)
+            decline(desk, record, state, concern, clearance, cosigners=cosigners, given=given)
             return
         prepared = collect.prepare_capture(
             record,
@@ -98,10 +81,29 @@ def capture(
     tell_kept(desk, state, prepared.proposal.exhibits, plain, both)
 
 
-def _page(desk: Desk, record: Record, taken: Acquisition) -> PagePicture | None:
-    """Take the page as well; where it cannot be had, the picture of the screen still can."""
+def _in_view(desk: Desk, record: Record) -> InView | None:
     try:
-        return collect.take_page(record, taken)
+        return tell_page(desk, record, whole=False)
+    except AcquisitionError as error:
+        desk.say(f"   {error.what} The picture of the screen can be taken all the same.")
+        return None
+
+
+def _page(
+    desk: Desk, record: Record, taken: Acquisition, view: InView | None
+) -> PagePicture | None:
+    """Take the page as well; where it cannot be had, the picture of the screen still can.
+
+    Raises:
+        PageChangedError: Something else stands there than what both answered for; so it may on the
+            screen, whose picture is then not kept either.
+    """
+    if view is None:
+        return None
+    try:
+        return collect.take_page(record, taken, view.stood)
+    except PageChangedError:
+        raise
     except AcquisitionError as error:
         desk.say(f"   {error.what} The picture of the screen was taken all the same.")
         return None
@@ -165,12 +167,6 @@ def two_unlocked(desk: Desk, record: Record, both: Sequence[Person]) -> Iterator
         yield [stack.enter_context(unlocked(desk, record, person)) for person in both]
 
 
-def stop_if_of_that_kind(desk: Desk, state: CaseState, reason: str, *, unsaved: bool) -> None:
-    """Stop where the reason for not keeping it is what it showed."""
-    if reason == STOPS:
-        desk.lock(Cause("declined", kind="not-sure", unsaved=unsaved, case=state.case))
-
-
 def tell_kept(
     desk: Desk,
     state: CaseState,
@@ -212,72 +208,3 @@ def tell_kept(
             f"Encrypted file: {file.name}",
         ]
     desk.tell({**data, "page": pages[0]} if pages else data, [*lines, *more])
-
-
-def _look_and_decide(  # noqa: PLR0917  (two people, one picture, and what options said)
-    desk: Desk,
-    record: Record,
-    state: CaseState,
-    pictures: Sequence[bytes],
-    both: Sequence[Person],
-    given: bool | None,
-) -> tuple[bool, bool]:
-    latch = record.vault.latch
-    taken, *pages = pictures
-    try:
-        for page in pages:  # one window at a time, so that neither hides the other
-            with screen.show(page, caption=PAGE_CAPTION, latch=latch) as preview:
-                if given is None:
-                    desk.asker.text(SEEN, "the answer", None, empty=True)
-            _stop_if_pressed(desk, state, preview)
-        with screen.show(taken, caption=CAPTION, latch=latch) as preview:
-            keep = _all_keep(desk, state, both, given)
-    except NoScreenError:
-        if not record.practice:
-            raise  # nothing is kept unseen
-        desk.say("   Practice on a machine without a window: the picture cannot be shown.")
-        return _all_keep(desk, state, both, given), False
-    _stop_if_pressed(desk, state, preview)
-    return keep, True
-
-
-def _stop_if_pressed(desk: Desk, state: CaseState, preview: screen.Preview) -> None:
-    if preview.stop_pressed:
-        desk.lock(Cause("stop-button", unsaved=True, case=state.case))
-
-
-def _all_keep(
-    desk: Desk,
-    state: CaseState,
-    both: Sequence[Person],
-    given: bool | None,
-) -> bool:
-    if given is not None:
-        return given
-    for person in both:
-        word = desk.asker.choice(f"{person.name} ({person.id})", None, KEEP)
-        if word == "stop":
-            desk.lock(Cause("stop-command", person.id, unsaved=True, case=state.case))
-        if word != "keep":
-            return False
-    return True
-
-
-def _decline(  # noqa: PLR0917  (what the entry says)
-    desk: Desk,
-    record: Record,
-    state: CaseState,
-    concern: int,
-    clearance: Clearance,
-    cosigners: Sequence[Cosigner],
-    given: dict[str, Any],
-) -> None:
-    reason = desk.asker.choice("Why is it not kept", given["reason"], WORDS)
-    stop_if_of_that_kind(desk, state, reason, unsaved=True)
-    why = desk.asker.text("Why, in your words", "the reason", given["why"])
-    prepared = collect.prepare_declined(
-        record, state, concern=concern, reason=reason, why=why, answers=clearance.answers
-    )
-    commit(record, prepared, cosigners)
-    line = "Kept: that you looked and kept no picture, and why. The picture is gone."
-    desk.tell({"case": state.case, "concern": concern, "kept": False}, [line])

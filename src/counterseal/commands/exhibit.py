@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from counterseal.commands import capturing, saving
-from counterseal.commands.capturing import WORDS
 from counterseal.commands.desk import Desk, shown
+from counterseal.commands.keeping import WORDS, stop_if_of_that_kind
 from counterseal.commands.looking import cases_for, one_of, viewer_option
 from counterseal.commands.options import case_option, safety_option, signing_options, with_desk
 from counterseal.commands.questions import answer_option
@@ -108,6 +108,9 @@ def supply(desk: Desk, file: Path, case: str | None, **given: Any) -> None:
     metavar="ID",
     help="This person scrolled to the page's end. Give it twice; else each is asked.",
 )
+@click.option("--keep/--do-not-keep", default=None, help="What both say after looking at it.")
+@click.option("--reason", type=click.Choice(list(WORDS)), help="Why it is not kept.")
+@click.option("--why", help="Why it is not kept, in your words.")
 @answer_option("picture")
 @safety_option
 @with_desk
@@ -115,7 +118,7 @@ def save_page(desk: Desk, case: str | None, **given: Any) -> None:
     """Save the page that stands in the watched browser, where the school's rules allow it.
 
     A saved page takes in what is not on the screen, so both scroll to its end first. The safety
-    question comes last, just before. Nothing of it is shown here again: only pictures are.
+    question comes last, just before. How the page looked is shown, and each says keep or not.
     """
     record = desk.record()
     state = current(record, case)
@@ -137,7 +140,7 @@ def decline(desk: Desk, case: str | None, **given: Any) -> None:
     procedure.check_order(state, Step.EXHIBIT_DECLINED)
     concern = _concern(state, given["concern"])
     reason = desk.asker.choice("Why is no picture kept", given["reason"], WORDS)
-    capturing.stop_if_of_that_kind(desk, state, reason, unsaved=False)
+    stop_if_of_that_kind(desk, state, reason, unsaved=False)
     why = desk.asker.text("Why, in your words", "the reason", given["why"])
     prepared = collect.prepare_declined(record, state, concern=concern, reason=reason, why=why)
     text = [f"No picture is kept of concern {concern} of case {state.case}", WORDS[reason], why]

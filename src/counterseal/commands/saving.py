@@ -1,15 +1,18 @@
 """One page, saved: the order in which two people are asked.
 
-What the rules do not allow is refused first. Then passphrases; then each says that they scrolled to
-the page's end; then each answers the safety question alone; then the page, in memory, which is
-encrypted before it touches the disk. Nothing of it is shown again.
+What the rules do not allow is refused first. Then passphrases; then both are told which page it is;
+then each says that they scrolled to its end, and answers the safety question alone; then that page
+and no other, in memory; then both look at how it looked, and each says keep or do not keep; only
+then does ciphertext touch the disk.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from counterseal.commands import capturing
+from counterseal.commands.addressing import tell_page
 from counterseal.commands.desk import Desk
+from counterseal.commands.keeping import decline, look_and_decide, refuse_beforehand
 from counterseal.commands.questions import ask_rules
 from counterseal.commands.signing import people, safety
 from counterseal.custody import rules
@@ -27,7 +30,11 @@ from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
 
 SCROLLED = "did you scroll to the end of the page, so that you saw all that will be saved"
-NOT_SHOWN = "Nothing of it is shown here again: only pictures are shown."
+CAPTION = (
+    "This is how the page looked; it is saved whole, also what is further down. Both of you look "
+    "at it, then answer in the terminal."
+)
+NOT_SHOWN = "The saved page is not shown here again: only pictures are shown."
 
 
 def save(desk: Desk, record: Record, state: CaseState, concern: int, given: dict[str, Any]) -> None:
@@ -44,6 +51,7 @@ def save(desk: Desk, record: Record, state: CaseState, concern: int, given: dict
         NotAllowedError: The rules do not allow it, or somebody did not see all of the page.
         OutOfOrderError: No browser is watched, or something has to come first.
     """
+    refuse_beforehand(record, given["keep"])
     ids = capturing.producer_first(state, given["producer"])
     form = _form(desk, record, given["form"])
     saving.check_allowed(record, state, form, concern=concern, people=ids)
@@ -56,13 +64,30 @@ def save(desk: Desk, record: Record, state: CaseState, concern: int, given: dict
     capturing.guard_the_screens(desk, record)
     with capturing.two_unlocked(desk, record, both) as keys:
         cosigners = [Cosigner(p.id, present=True, key=k) for p, k in zip(both, keys, strict=True)]
+        view = tell_page(desk, record, whole=True)
+        if view is None:
+            raise OutOfOrderError(saving.NONE_OPEN, advice=BY_HAND)
         _both_scrolled(desk, both, given["scrolled"])
         clearance = safety(desk, record, both, Act.SAVE, given=given["safety"], case=state.case)
         with desk.waiting("Saving the page"):
-            saved = saving.take_page(record, clearance, form)
-            prepared = saving.prepare_saved(
-                record, state, saved, concern=concern, what=what, people=ids, more=as_text(answers)
-            )
+            saved = saving.take_page(record, clearance, form, view.stood)
+        keep, previewed = look_and_decide(
+            desk, record, state, [saved.picture.png], both, given=given["keep"], caption=CAPTION
+        )
+        if not keep:
+            decline(desk, record, state, concern, clearance, cosigners=cosigners, given=given)
+            return
+        prepared = saving.prepare_saved(
+            record,
+            state,
+            saved,
+            concern=concern,
+            what=what,
+            people=ids,
+            previewed=previewed,
+            more=as_text(answers),
+        )
+        with desk.waiting("Keeping the page"):
             commit(record, prepared, cosigners)
     plain = [Digest.of(saved.file.content)]
     capturing.tell_kept(desk, state, prepared.proposal.exhibits, plain, both, more=[NOT_SHOWN])

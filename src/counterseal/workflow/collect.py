@@ -9,6 +9,8 @@ from counterseal.custody.details import encode_page_text
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.evidence import screen
+from counterseal.evidence.browser.stood import Stood
+from counterseal.evidence.browser.trouble import BY_HAND, BrowserGoneError, PageChangedError
 from counterseal.evidence.exhibit import Acquisition
 from counterseal.evidence.triage import (
     LIFETIME_MS,
@@ -27,6 +29,7 @@ MOST_SUPPLIED = 200_000_000
 """The largest item that is taken in, in bytes: it is encrypted in memory."""
 
 PNG = "image/png"
+_CLOSED = "The browser was closed, or nobody watches it any more, since you answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +103,36 @@ def take_picture(record: Record, clearance: Clearance) -> Acquisition:
     return screen.grab(clearance, source, clock=record.around.clock, latch=record.vault.latch)
 
 
-def take_page(record: Record, taken: Acquisition) -> PagePicture | None:
+def take_page(record: Record, taken: Acquisition, stood: Stood) -> PagePicture:
     """Take the page of the watched browser, in the same act as a picture of the screen.
 
     Args:
         record: The opened record.
         taken: The picture of the screen, which the safety answers let through just now.
+        stood: What stood in the browser when they were given.
 
     Returns:
-        The page, in memory; None where the session goes on by hand.
+        The page, in memory.
 
     Raises:
+        PageChangedError: Something else stands there by now, so that the picture of the screen is
+            not what they answered for either.
         AcquisitionError: No picture of the page could be had.
         ClearanceError: Meanwhile the safety answers are too old for it.
         StoppedError: A latch stands.
     """
     record.vault.latch.check()
-    page = record.around.browser.page(record.vault.root)
+    try:
+        page = record.around.browser.page(record.vault.root, stood)
+    except BrowserGoneError as error:
+        if error.code == BrowserGoneError.code:  # not one that is silent, or fails at its picture
+            raise PageChangedError(_CLOSED, advice=error.advice) from error
+        raise
     record.vault.latch.check()
+    if page is None:
+        raise PageChangedError(_CLOSED, advice=BY_HAND)
     since = record.now().mono_ms - taken.taken.mono_ms
-    if page is not None and not 0 <= taken.answers_age_ms + since <= LIFETIME_MS:
+    if not 0 <= taken.answers_age_ms + since <= LIFETIME_MS:
         what = "The safety answers were more than 20 seconds old when the page had been taken."
         raise ClearanceError(what)
     return page

@@ -1,7 +1,7 @@
 """Save the page that stands in the watched browser, where the school's rules allow it.
 
 It is a file that takes in what nobody may have seen, so it costs a clearance of its own, once both
-have scrolled to its end. It is encrypted at once, and nothing of it is shown here again.
+have scrolled to its end. How it looked is taken with it, to be shown to both before it is kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,10 @@ from counterseal.clock import plain_time
 from counterseal.custody.facts import Step
 from counterseal.custody.state import CaseState
 from counterseal.errors import AcquisitionError, OutOfOrderError
+from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import BY_HAND
 from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance, ClearanceError, SafetyAnswer
-from counterseal.workflow.browsing.port import PageFile
+from counterseal.workflow.browsing.port import PageFile, PagePicture
 from counterseal.workflow.collect import answers_as_facts, page_lines
 from counterseal.workflow.record import Record
 from counterseal.workflow.sessions import about_computer, about_visits
@@ -23,6 +24,7 @@ from counterseal.workflow.steps import Draft, Prepared, Produced, preflight, pre
 MEDIA: Final = {"mhtml": "multipart/related", "text": "text/plain"}
 """What kind of file a page becomes, by its form."""
 NONE_WATCHED: Final = "No browser is watched, so there is no page to save."
+NONE_OPEN: Final = "No browser is watched any more, or it has no window open."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class SavedPage:
     Args:
         form: "mhtml" or "text".
         file: The exact bytes, and what is known of the page.
+        picture: How it looked in its window; it is shown, and not kept.
         answers: The safety answers that let it through.
-        age_ms: How old the older one was when the page had come.
+        age_ms: How old the older one was when both had come.
     """
 
     form: str
     file: PageFile
+    picture: PagePicture
     answers: Sequence[SafetyAnswer]
     age_ms: int
 
@@ -64,15 +68,17 @@ def check_allowed(
     preflight(record, prepare(record, draft, state.recipient).proposal, people)
 
 
-def take_page(record: Record, clearance: Clearance, form: str) -> SavedPage:
-    """Save the page that is looked at, in memory.
+def take_page(record: Record, clearance: Clearance, form: str, stood: Stood) -> SavedPage:
+    """Save the page that people answered for, and how it looked, in memory.
 
     Args:
         record: The opened record.
         clearance: For `Act.SAVE`; spent here, even when it then fails.
         form: "mhtml" or "text".
+        stood: What stood in the window before they were asked.
 
     Raises:
+        PageChangedError: Something else stands there by now.
         AcquisitionError: It could not be saved, or there is nothing in it.
         ClearanceError: The safety answers do not cover it, or are too old now.
         OutOfOrderError: No browser is watched.
@@ -81,10 +87,12 @@ def take_page(record: Record, clearance: Clearance, form: str) -> SavedPage:
     begun = record.now()
     age = clearance.spend(Act.SAVE, begun)
     record.vault.latch.check()
-    file = record.around.browser.save(record.vault.root, form)
+    file = record.around.browser.save(record.vault.root, form, stood)
     record.vault.latch.check()
-    if file is None:
-        raise OutOfOrderError(NONE_WATCHED, advice=BY_HAND)
+    picture = record.around.browser.page(record.vault.root, stood) if file else None
+    record.vault.latch.check()
+    if file is None or picture is None:
+        raise OutOfOrderError(NONE_OPEN, advice=BY_HAND)
     if not file.content:
         what = "The page shows no words, so there is nothing to save."
         raise AcquisitionError(what, advice="Take a picture of it instead.")
@@ -92,7 +100,7 @@ def take_page(record: Record, clearance: Clearance, form: str) -> SavedPage:
     if not 0 <= age <= LIFETIME_MS:
         what = "The safety answers were more than 20 seconds old when the page had been saved."
         raise ClearanceError(what)
-    return SavedPage(form, file, clearance.answers, age)
+    return SavedPage(form, file, picture, clearance.answers, age)
 
 
 def prepare_saved(  # noqa: PLR0913  (one argument for each thing that is recorded)
@@ -103,6 +111,7 @@ def prepare_saved(  # noqa: PLR0913  (one argument for each thing that is record
     concern: int,
     what: str,
     people: Sequence[str],
+    previewed: bool,
     more: Mapping[str, str | list[str]] | None = None,
 ) -> Prepared:
     """Put a page that was saved before the two.
@@ -114,6 +123,7 @@ def prepare_saved(  # noqa: PLR0913  (one argument for each thing that is record
         concern: Which concern it shows.
         what: What it shows, in words.
         people: The two, who both scrolled to its end; the exhibit's producer first.
+        previewed: Whether both could look at how it looked.
         more: What the school's rules ask besides, as it stands in the text.
     """
     facts = {
@@ -130,6 +140,7 @@ def prepare_saved(  # noqa: PLR0913  (one argument for each thing that is record
         "what": what,
         "taken": f"{taken} ({plain_time(taken)} on this computer)",
         "scrolled": sorted(people),
+        "previewed": "yes" if previewed else "no",
         **about_visits(record, state),
         "page": page_lines(saved.file.about),
         **(more or {}),

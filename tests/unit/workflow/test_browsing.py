@@ -18,9 +18,11 @@ from counterseal.custody.state import Stage
 from counterseal.errors import AcquisitionError, OutOfOrderError, StoppedError, VaultError
 from counterseal.evidence.browser import FOLDER as PROFILES
 from counterseal.evidence.browser import Kind, Locked, Visit
+from counterseal.evidence.browser.stood import Layout, Stood
 from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
     BrowserSilentError,
+    PageChangedError,
     WatchLostError,
     WatchSilentError,
 )
@@ -43,6 +45,7 @@ from unit.workflow.life import CASE, HANDOVER, THREE, Life, at
 
 ADDRESS = "https://forum.example/\u202e7"
 VISIT = Visit(1, Kind.ASKED, 1_000, by_browser=True, window=1, address=Text.of(ADDRESS))
+STOOD = Stood(2, 7, "ad" * 32, Layout(800, 600, 0, 900, 800, 1500), whole=True)
 GAP = Visit(2, Kind.GAP, 2_000, by_browser=False, failure="browser gone")
 
 
@@ -148,7 +151,8 @@ def test_without_a_screen_no_browser_is_started(tmp_path: Path, life: Life) -> N
     assert "no screen" in opened.why
     assert not (life.record.vault.root / stopped.FOLDER).exists()
     assert WatchedBrowser().flush(tmp_path) is None
-    assert WatchedBrowser().page(tmp_path) is None
+    assert WatchedBrowser().stands(tmp_path, whole=False) is None
+    assert WatchedBrowser().page(tmp_path, STOOD) is None
     assert WatchedBrowser().freeze(tmp_path) == Frozen()
 
 
@@ -168,6 +172,7 @@ def test_what_ended_the_watch_is_said_once(tmp_path: Path) -> None:
     [
         *((kind.code, kind) for kind in (AcquisitionError, BlankPictureError, BrowserSilentError)),
         *((kind.code, kind) for kind in (OutOfOrderError, StoppedError, VaultError)),
+        ("page-changed", PageChangedError),
         ("integrity", VaultError),  # made of more than its sentences
         ("unheard-of", VaultError),
     ],
@@ -190,14 +195,30 @@ def test_a_page_is_asked_for_in_a_form_and_comes_with_what_is_known_of_it(tmp_pa
         asked.append(question)
         return {"good": True, "about": {"title": "A chat"}}, b"From: <Saved>"
 
-    assert WatchedBrowser().save(tmp_path, "mhtml") is None, "nobody watches"
+    assert WatchedBrowser().save(tmp_path, "mhtml", STOOD) is None, "nobody watches"
     listening = Listening(answer)
     with _kept(tmp_path, **listening.where):
-        found = WatchedBrowser().save(tmp_path, "mhtml")
+        found = WatchedBrowser().save(tmp_path, "mhtml", STOOD)
     listening.close()
-    assert asked == [{"do": "save", "form": "mhtml"}]
+    (question,) = asked
+    assert (question["do"], question["form"]) == ("save", "mhtml")
+    assert Stood.of(question["stood"]) == STOOD
     assert found is not None
     assert (found.content, found.about) == (b"From: <Saved>", {"title": "A chat"})
+
+
+def test_what_stands_there_is_asked_before_people_are(tmp_path: Path) -> None:
+    page = {"window": 2, "address": "https://a.example/", "shown": "https://a.example/"}
+    said = {"page": {**page, "title": "A", "size": 400_000}, "stood": STOOD.as_dict()}
+    answers: list[Any] = [{"good": True, "stands": said}, {"good": True, "stands": None}]
+    listening = Listening(lambda _: (answers.pop(0), b""))
+    with _kept(tmp_path, **listening.where):
+        found = WatchedBrowser().stands(tmp_path, whole=True)
+        none_open = WatchedBrowser().stands(tmp_path, whole=True)
+    listening.close()
+    assert found is not None
+    assert (found.stood, found.page.title, found.page.whole) == (STOOD, "A", False)
+    assert none_open is None
 
 
 def test_a_stop_waits_for_the_browser_to_be_frozen_and_no_longer(tmp_path: Path) -> None:

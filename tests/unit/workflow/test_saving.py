@@ -2,10 +2,11 @@
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -18,12 +19,16 @@ from counterseal.custody.facts import Step
 from counterseal.errors import (
     AcquisitionError,
     InputEndedError,
+    NoScreenError,
     NotAllowedError,
     OutOfOrderError,
     ProcedureError,
     StoppedError,
     UsageError,
 )
+from counterseal.evidence import screen
+from counterseal.evidence.browser.stood import Layout, Stood
+from counterseal.evidence.browser.trouble import PageChangedError, PageSilentError
 from counterseal.evidence.exhibit import Digest
 from counterseal.evidence.triage import (
     Act,
@@ -34,9 +39,18 @@ from counterseal.evidence.triage import (
     assess,
 )
 from counterseal.keys import recipients
+from counterseal.latch import Latch
 from counterseal.policy import profile
 from counterseal.workflow import saving
-from counterseal.workflow.browsing.port import ByHand, PageFile, Seen
+from counterseal.workflow.browsing.port import (
+    ByHand,
+    InView,
+    InWindow,
+    PageFile,
+    PagePicture,
+    Seen,
+)
+from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, prepare
 from fakes import FakeClock
 from unit.workflow.life import CASE, HANDOVER, THREE, WORDS, Life, at
@@ -48,6 +62,9 @@ ABOUT: Mapping[str, str | list[str]] = {
     "redirects": [],
     "taken": "2026-11-30T09:00:00Z",
 }
+STOOD = Stood(2, 7, "ad" * 32, Layout(800, 600, 0, 900, 800, 1500), whole=True)
+PAGE = InWindow(2, "https://chat.example/9", "https://chat.example/9", "A chat")
+PNG = b"\x89PNG of that chat"
 
 
 @dataclass
@@ -59,17 +76,37 @@ class Browser(ByHand):
         content: The page.
         takes: Seconds.
         latch: Is set meanwhile, where there is one.
-        asked: Which forms were asked for.
+        moves: Whether the page is another one once it is to be taken.
+        blind: Whether no picture of it can be had.
+        asked: Which forms were asked for, and "picture".
     """
 
     clock: FakeClock
     content: bytes = CONTENT
     takes: float = 1.0
     latch: Path | None = None
+    moves: bool = False
+    blind: bool = False
     asked: list[str] = field(default_factory=list)
 
-    def save(self, root: Path, form: str) -> PageFile | None:  # noqa: ARG002
+    def stands(self, root: Path, *, whole: bool) -> InView | None:  # noqa: ARG002
+        """Say what stands there."""
+        assert whole, "they answer for what is further down as well"
+        return InView(PAGE, STOOD)
+
+    def page(self, root: Path, stood: Stood) -> PagePicture | None:  # noqa: ARG002
+        """Take how it looks."""
+        assert stood == STOOD
+        self.asked.append("picture")
+        if self.blind:
+            raise PageSilentError
+        return PagePicture(PNG, ABOUT)
+
+    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:  # noqa: ARG002
         """Save it."""
+        assert stood == STOOD
+        if self.moves:
+            raise PageChangedError
         self.asked.append(form)
         self.clock.sleep(self.takes)
         if self.latch:
@@ -130,6 +167,7 @@ class Heard(Desk):
 BOTH = [WORDS["ab"], WORDS["cd"]]
 SCROLLED = ["yes", "yes"]
 FOUR_NO = ["no"] * 4
+KEEP = ["keep"] * 2
 
 
 def run(
@@ -138,7 +176,14 @@ def run(
     """Run the command to its end, or its refusal; return its outcome."""
     asker = Asker(io.StringIO("".join(f"{line}\n" for line in answers)))
     desk = Heard(as_json=False, around=life.around, asker=asker, seen=Seen(()) if watched else None)
-    options = {"form": "mhtml", "what": "The whole page", "producer": None}
+    options = {
+        "form": "mhtml",
+        "what": "The whole page",
+        "producer": None,
+        "keep": None,
+        "reason": None,
+        "why": None,
+    }
     several = {"scrolled": (), "answered": (), "safety": ()}
     command.save(desk, life.record, life.state, 1, {**options, **several, **given})
     return desk.told[0]
@@ -160,11 +205,11 @@ def test_what_both_saw_to_its_end_is_kept_as_it_was_saved(
     school: tuple[Life, Browser], form: str, media: str
 ) -> None:
     life, browser = school
-    answers = [*reversed(BOTH), *SCROLLED, *FOUR_NO]
+    answers = [*reversed(BOTH), *SCROLLED, *FOUR_NO, *KEEP]
     data, lines = run(life, answers, form=form, producer="cd")
-    assert browser.asked == [form]
+    assert browser.asked == [form, "picture"]
     assert (data["exhibit"], data["kept"], data["page"]) == ("CD/1", True, None)
-    assert "Nothing of it is shown here again: only pictures are shown." in lines
+    assert "The saved page is not shown here again: only pictures are shown." in lines
     entry = last(life)
     assert entry.step is Step.PAGE_SAVED
     assert entry.facts["form"] == form
@@ -176,6 +221,7 @@ def test_what_both_saw_to_its_end_is_kept_as_it_was_saved(
     assert [(each["ref"], each["media"]) for each in written["exhibits"]] == [("CD/1", media)]
     text = written["text"]
     assert (text["what"], text["scrolled"]) == ("The whole page", ["ab", "cd"])
+    assert text["previewed"] == "no", "there is no window here, and it is practice"
     assert "address: https://chat.example/9" in text["page"]
     assert text["taken"].startswith("2026-11-30T09:00:00Z (")
     assert text["program"]
@@ -186,14 +232,14 @@ def test_what_both_saw_to_its_end_is_kept_as_it_was_saved(
 
 def test_options_answer_as_well(school: tuple[Life, Browser]) -> None:
     life, _ = school
-    run(life, BOTH, scrolled=("AB", "cd "), safety=("ab=no", "cd=no"))
+    run(life, BOTH, scrolled=("AB", "cd "), safety=("ab=no", "cd=no"), keep=True)
     assert last(life).step is Step.PAGE_SAVED
 
 
 def test_the_form_is_asked_where_nobody_said_it(school: tuple[Life, Browser]) -> None:
     life, browser = school
-    run(life, ["text", *BOTH, *SCROLLED, *FOUR_NO], form=None)
-    assert browser.asked == ["text"]
+    run(life, ["text", *BOTH, *SCROLLED, *FOUR_NO, *KEEP], form=None)
+    assert browser.asked == ["text", "picture"]
 
 
 # ------------------------------------------------------------------ what the rules do not allow
@@ -240,7 +286,7 @@ def test_without_a_watched_browser_it_is_refused(school: tuple[Life, Browser], s
     """Also where it went away after it was last seen."""
     life, _ = school
     life.record.around = life.around = replace(life.around, browser=ByHand())
-    answers = [*BOTH, *SCROLLED, *FOUR_NO] if seen else []
+    answers = BOTH if seen else []
     before = last(life).index
     with pytest.raises(OutOfOrderError, match="No browser is watched") as met:
         run(life, answers, watched=seen)
@@ -294,37 +340,135 @@ def test_any_other_answer_than_no_stops_everything(
 def test_a_clearance_for_another_act_does_not_save(school: tuple[Life, Browser], act: Act) -> None:
     life, browser = school
     with pytest.raises(ClearanceError):
-        saving.take_page(life.record, clearance(life, act), "mhtml")
+        saving.take_page(life.record, clearance(life, act), "mhtml", STOOD)
     assert browser.asked == []
 
 
 def test_a_clearance_saves_once(school: tuple[Life, Browser]) -> None:
     life, browser = school
     given = clearance(life)
-    saving.take_page(life.record, given, "text")
+    saving.take_page(life.record, given, "text", STOOD)
     with pytest.raises(ClearanceError):
-        saving.take_page(life.record, given, "text")
-    assert browser.asked == ["text"]
+        saving.take_page(life.record, given, "text", STOOD)
+    assert browser.asked == ["text", "picture"]
 
 
 def test_a_page_that_took_too_long_is_dropped(school: tuple[Life, Browser]) -> None:
     life, browser = school
     browser.takes = 20.0
-    assert saving.take_page(life.record, clearance(life), "mhtml").age_ms == 20_000
+    assert saving.take_page(life.record, clearance(life), "mhtml", STOOD).age_ms == 20_000
     browser.takes = 20.001
     with pytest.raises(ClearanceError, match="more than 20 seconds old"):
-        saving.take_page(life.record, clearance(life), "mhtml")
+        saving.take_page(life.record, clearance(life), "mhtml", STOOD)
 
 
 def test_a_page_without_words_is_refused(school: tuple[Life, Browser]) -> None:
     life, browser = school
     browser.content = b""
     with pytest.raises(AcquisitionError, match="shows no words"):
-        saving.take_page(life.record, clearance(life), "text")
+        saving.take_page(life.record, clearance(life), "text", STOOD)
 
 
 def test_a_stop_while_it_is_saved_drops_it(school: tuple[Life, Browser]) -> None:
     life, browser = school
     browser.latch = life.record.vault.root / "STOPPED"
     with pytest.raises(StoppedError):
-        saving.take_page(life.record, clearance(life), "mhtml")
+        saving.take_page(life.record, clearance(life), "mhtml", STOOD)
+
+
+# ------------------------------------------------------------------------- what both look at first
+
+
+def test_which_page_it_is_is_said_before_anybody_answers_for_it(
+    school: tuple[Life, Browser], capsys: pytest.CaptureFixture[str]
+) -> None:
+    life, _ = school
+    with pytest.raises(InputEndedError, match="did you scroll"):
+        run(life, BOTH)
+    assert "https://chat.example/9   \u201cA chat\u201d" in capsys.readouterr().err
+
+
+def test_another_page_is_not_saved(school: tuple[Life, Browser]) -> None:
+    life, browser = school
+    browser.moves = True
+    before = last(life).index
+    with pytest.raises(PageChangedError) as met:
+        run(life, [*BOTH, *SCROLLED, *FOUR_NO])
+    assert met.value.what == "The page changed after you answered. Nothing was taken."
+    assert met.value.kept == "Nothing was kept."
+    assert "answer again" in met.value.advice
+    assert (browser.asked, last(life).index) == ([], before)
+    assert not life.record.vault.latch.stopped
+
+
+def test_a_page_that_cannot_be_shown_is_not_saved(school: tuple[Life, Browser]) -> None:
+    life, browser = school
+    browser.blind = True
+    before = last(life).index
+    with pytest.raises(PageSilentError):
+        run(life, [*BOTH, *SCROLLED, *FOUR_NO, *KEEP])
+    assert last(life).index == before
+
+
+def test_both_look_at_how_it_looked(
+    school: tuple[Life, Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life, _ = school
+    shown: list[tuple[bytes, str]] = []
+
+    @contextmanager
+    def show(png: bytes, *, caption: str, latch: Latch) -> Iterator[screen.Preview]:
+        latch.check()
+        shown.append((png, caption))
+        yield screen.Preview()
+
+    monkeypatch.setattr(screen, "show", show)
+    run(life, [*BOTH, *SCROLLED, *FOUR_NO, *KEEP])
+    assert shown == [(PNG, command.CAPTION)]
+    assert "also what is further down" in command.CAPTION
+    (details,) = last(life).proposal.details
+    written = json.loads(opened(life, details.name, details.sha256, details.size))
+    assert written["text"]["previewed"] == "yes"
+
+
+def test_a_real_record_keeps_no_page_that_cannot_be_shown(
+    school: tuple[Life, Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life, _ = school
+    before = last(life).index
+    real: list[int] = []  # from when on, since a key of practice opens in no other record
+    monkeypatch.setattr(Record, "practice", property(lambda _: not real))
+
+    def show(*_: object, **__: object) -> NoReturn:
+        real.append(1)
+        raise NoScreenError
+
+    monkeypatch.setattr(screen, "show", show)
+    with pytest.raises(NoScreenError):
+        run(life, [*BOTH, *SCROLLED, *FOUR_NO, *KEEP])
+    with pytest.raises(UsageError, match="before looking"):
+        run(life, [], keep=True)
+    assert last(life).index == before
+
+
+@pytest.mark.parametrize("words", [["do-not-keep"], ["keep", "do-not-keep"]])
+def test_one_of_them_is_enough_not_to_keep_it(
+    school: tuple[Life, Browser], words: list[str]
+) -> None:
+    life, _ = school
+    why = ["described-instead", "It is in the note"]
+    data, _ = run(life, [*BOTH, *SCROLLED, *FOUR_NO, *words, *why])
+    assert data["kept"] is False
+    entry = last(life)
+    assert entry.step is Step.EXHIBIT_DECLINED
+    assert (entry.facts["reason"], entry.facts["seen"]) == ("described-instead", True)
+    assert entry.proposal.exhibits == ()
+    assert life.findings() == []
+
+
+@pytest.mark.parametrize("words", [["stop"], ["do-not-keep", "because-of-what-it-showed"]])
+def test_what_it_showed_stops_everything(school: tuple[Life, Browser], words: list[str]) -> None:
+    life, _ = school
+    with pytest.raises(StoppedError):
+        run(life, [*BOTH, *SCROLLED, *FOUR_NO, *words])
+    assert life.reopen().vault.latch.stopped

@@ -18,9 +18,11 @@ from counterseal.evidence.browser.joining import Version
 from counterseal.evidence.browser.page import Area, Page, size_of
 from counterseal.evidence.browser.protocol import Connection, newest_first
 from counterseal.evidence.browser.saving import COMMANDS, Form, Saved, saved
+from counterseal.evidence.browser.stood import Layout, Stood
 from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
     NoWindowError,
+    PageChangedError,
     PageRestlessError,
     PageSilentError,
 )
@@ -31,6 +33,7 @@ _MOST_TRIES: Final = 3
 """A page that changes while it is taken is taken anew so often."""
 _PICTURE_S: Final = 3.0
 _SAVE_S: Final = 10.0
+_LAYOUT_S: Final = 1.0
 _LIST_S: Final = 0.5
 _NONE_OPEN: Final = "The monitored browser has no window open."
 
@@ -138,15 +141,46 @@ class Eye:
             return None
         return Shown(stands.window, stands.address, stands.title)
 
-    def page(self, window: int | None) -> Page:
-        """See `Watch.page`."""
+    def stands(self, *, whole: bool) -> tuple[Shown, Stood] | None:
+        """See `Watch.stands`."""
+        try:
+            place = self._place(None)
+        except NoWindowError:
+            return None
+        layout, stands = self._layout(place), place.stands
+        stood = Stood(stands.window, stands.visit, stands.address.sha256, layout, whole)
+        return Shown(stands.window, stands.address, stands.title), stood
+
+    def page(self, window: int | Stood | None) -> Page:
+        """Take a picture of what can be seen of a page.
+
+        Args:
+            window: See `Watch.page`.
+
+        Raises:
+            NoWindowError, LockedError: It is not open; a stop locked the browser, also meanwhile.
+            PageSilentError: The page did not answer in time.
+            PageChangedError: It is not what stood there when people answered.
+            PageRestlessError: Another page came each time, so what was taken was dropped.
+            AcquisitionError: The picture is empty, unreadable or not of the size of the page area.
+            CountersealError: The browser is gone or silent; or what the sink raised.
+        """
         taken, place, tries = self._take(
             window, lambda one: picture(self._connection, one, self._clock)
         )
         return taken.page(place.stands, self._version, tries)
 
-    def save(self, form: Form, window: int | None) -> Saved:
-        """See `Watch.save`."""
+    def save(self, form: Form, window: int | Stood | None) -> Saved:
+        """Save a page as a file.
+
+        Args:
+            form: See `Watch.save`.
+            window: See `Watch.page`.
+
+        Raises:
+            PageTooLargeError: It has more than fifty megabytes.
+            CountersealError: All else that `page` raises.
+        """
         method, params = COMMANDS[form]
 
         def take(one: Place) -> tuple[bytes, Instant]:
@@ -167,8 +201,11 @@ class Eye:
             told = tell(self._connection, places)
             self._last = next((name for name, one in told.items() if one.focused), self._last)
 
-    def _take(self, window: int | None, take: Callable[[Place], T]) -> tuple[T, Place, int]:
+    def _take(self, window: int | Stood | None, take: Callable[[Place], T]) -> tuple[T, Place, int]:
         """Take something of a page that stood there before and still stands there afterwards."""
+        if isinstance(window, Stood):
+            taken = take(self._still(window))
+            return taken, self._still(window), 1
         place = self._place(window)
         for tries in range(1, _MOST_TRIES + 1):
             taken = take(place)
@@ -176,6 +213,28 @@ class Eye:
             if place.stands.visit == before.stands.visit:
                 return taken, place, tries
         raise PageRestlessError
+
+    def _still(self, stood: Stood) -> Place:
+        """Return the window where still the same stands for which people answered.
+
+        Raises:
+            PageChangedError: Something else does.
+            PageSilentError: It is too busy to say how it lies there.
+        """
+        try:
+            place = self._place(stood.window if stood.whole else None)
+        except NoWindowError as error:
+            raise PageChangedError from error
+        stood.check(place.stands)
+        if stood.layout is not None:
+            stood.check_layout(self._layout(place))
+        return place
+
+    def _layout(self, place: Place) -> Layout | None:
+        with contextlib.suppress(PageSilentError, KeyError, TypeError, ValueError):
+            said = ask_page(self._connection, place, "Page.getLayoutMetrics", _LAYOUT_S)
+            return Layout.of(said)
+        return None
 
     def _place(self, window: int | None) -> Place:
         places = self._places()

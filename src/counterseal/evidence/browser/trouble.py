@@ -94,6 +94,14 @@ class PageRestlessError(BrowserGoneError):
     default_advice = f"Wait until it has loaded, then try again. {BY_HAND}"
 
 
+class PageChangedError(AcquisitionError):
+    """Something else stands there than what people had answered for."""
+
+    code = "page-changed"
+    default_what = "The page changed after you answered. Nothing was taken."
+    default_advice = "Look again, and answer again: run the command again."
+
+
 class PageTooLargeError(BrowserGoneError):
     """A page is larger than what is saved."""
 

@@ -21,6 +21,7 @@ from counterseal.evidence.browser.looking import Eye
 from counterseal.evidence.browser.page import Page
 from counterseal.evidence.browser.protocol import Connection, connect
 from counterseal.evidence.browser.saving import Form, Saved
+from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError, LockedError
 from counterseal.evidence.browser.visit import Kind, Visit
 from counterseal.evidence.browser.visits import Visits
@@ -135,33 +136,30 @@ class Watch:
         """
         return self._looking().looked_at()
 
-    def page(self, window: int | None = None) -> Page:
-        """Take a picture of what can be seen of a page, in memory, with what is known of it.
+    def stands(self, *, whole: bool) -> tuple[Shown, Stood] | None:
+        """Say what stands there and how it lies there, so that nothing else is taken later.
+
+        Args:
+            whole: Whether people answer for all of the page; else for what they see of it.
+        """
+        return self._looking().stands(whole=whole)
+
+    def page(self, window: int | Stood | None = None) -> Page:
+        """Take a picture of what can be seen of a page, in memory; `Eye.page` says what it raises.
 
         It costs no clearance of its own: whoever calls has spent one for the act it belongs to.
 
         Args:
-            window: Its number; where it is None, the window that people look at.
-
-        Raises:
-            NoWindowError, LockedError: It is not open; a stop locked the browser, also meanwhile.
-            PageSilentError: The page did not answer in time.
-            PageRestlessError: Another page came each time, so what was taken was dropped.
-            AcquisitionError: The picture is empty, unreadable or not of the size of the page area.
-            CountersealError: The browser is gone or silent; or what the sink raised.
+            window: What stood in it as people answered; or its number; None: the one looked at.
         """
         return self._looking().page(window)
 
-    def save(self, form: Form, window: int | None = None) -> Saved:
-        """Save a page as a file, in memory, without what was typed into it.
+    def save(self, form: Form, window: int | Stood | None = None) -> Saved:
+        """Save a page as a file, in memory, without what was typed into it; see `Eye.save`.
 
         Args:
             form: "mhtml", the page with its pictures; or "text", what it lays out in words.
             window: See `page`.
-
-        Raises:
-            PageTooLargeError: It has more than fifty megabytes.
-            CountersealError: All else that `page` raises.
         """
         return self._looking().save(form, window)
 

@@ -17,6 +17,7 @@ from counterseal.errors import NOTHING_KEPT, CountersealError, VaultError
 from counterseal.evidence.browser import find_browser
 from counterseal.evidence.browser.finding import refuse_blocked
 from counterseal.evidence.browser.left_over import lock_left_over
+from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
     WatchLostError,
@@ -27,6 +28,8 @@ from counterseal.workflow.browsing.channel import Answer, ask
 from counterseal.workflow.browsing.keeper import ENDED
 from counterseal.workflow.browsing.port import (
     Frozen,
+    InView,
+    InWindow,
     Opened,
     PageFile,
     PagePicture,
@@ -101,28 +104,42 @@ class WatchedBrowser:
             raise WatchLostError
         return None
 
-    def page(self, root: Path) -> PagePicture | None:
-        """Take a picture of the page that is looked at; None where the session goes on by hand.
+    def stands(self, root: Path, *, whole: bool) -> InView | None:
+        """Say what stands in the window that is looked at; None by hand, or with none open.
 
         Raises:
+            AcquisitionError: It is not watched any more, or does not answer.
+        """
+        folder = root / FOLDER
+        if not keepers.lives(folder):
+            return None
+        said = _asked(folder, "stands", FLUSH_S, whole=whole)[0]["stands"]
+        return InView(InWindow(**said["page"]), Stood.of(said["stood"])) if said else None
+
+    def page(self, root: Path, stood: Stood) -> PagePicture | None:
+        """Take a picture of the page people answered for; None where the session goes on by hand.
+
+        Raises:
+            PageChangedError: Something else stands there by now.
             AcquisitionError: No picture could be had.
         """
         folder = root / FOLDER
         if not keepers.lives(folder):
             return None
-        said, content = _asked(folder, "page", PAGE_S)
+        said, content = _asked(folder, "page", PAGE_S, stood=stood.as_dict())
         return PagePicture(content, said["about"])
 
-    def save(self, root: Path, form: str) -> PageFile | None:
-        """Save the page that is looked at; None where the session goes on by hand.
+    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:
+        """Save the page that people answered for; None where the session goes on by hand.
 
         Raises:
+            PageChangedError: Something else stands there by now.
             AcquisitionError: It could not be saved.
         """
         folder = root / FOLDER
         if not keepers.lives(folder):
             return None
-        said, content = _asked(folder, "save", PAGE_S, form=form)
+        said, content = _asked(folder, "save", PAGE_S, form=form, stood=stood.as_dict())
         return PageFile(content, said["about"])
 
     def end(self, root: Path) -> None:
@@ -183,7 +200,7 @@ def _freeze_left_over(folder: Path) -> Frozen:
     return Frozen() if locked is None else Frozen(locked.pages, locked.frozen)
 
 
-def _asked(folder: Path, what: str, limit_s: float, **more: str) -> Answer:
+def _asked(folder: Path, what: str, limit_s: float, **more: object) -> Answer:
     where = keepers.read(folder / keepers.READY)
     if where is None or "address" not in where:
         raise WatchSilentError

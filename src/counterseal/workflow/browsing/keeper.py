@@ -15,6 +15,7 @@ from counterseal.custody.state import Stage
 from counterseal.errors import CountersealError
 from counterseal.evidence.browser import BrowserGoneError, Running, Watch, find_browser, start
 from counterseal.evidence.browser.saving import COMMANDS
+from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.window import Shown
 from counterseal.workflow import keepers
 from counterseal.workflow.browsing.about import about_page, about_saved
@@ -178,12 +179,14 @@ class Keeper:
             case "flush":
                 self._watch.flush()
                 return {"good": True, "windows": self._windows()}, b""
+            case "stands":
+                return {"good": True, "stands": self._stands(whole=question["whole"])}, b""
             case "page":
-                page = self._watch.page()
+                page = self._watch.page(Stood.of(question["stood"]))
                 self._latch.check()
                 return {"good": True, "about": about_page(page)}, page.png
             case "save" if question["form"] in COMMANDS:
-                saved = self._watch.save(question["form"])
+                saved = self._watch.save(question["form"], Stood.of(question["stood"]))
                 self._latch.check()
                 return {"good": True, "about": about_saved(saved)}, saved.content
             case "end":
@@ -195,18 +198,24 @@ class Keeper:
                 message = f"nobody asks for {other}"
                 raise ValueError(message)
 
+    def _stands(self, *, whole: bool) -> Mapping[str, Any] | None:
+        found = self._watch.stands(whole=whole)
+        return {"page": as_said(found[0]), "stood": found[1].as_dict()} if found else None
+
     def _windows(self) -> list[Mapping[str, Any]]:
         looked_at = self._watch.looked_at()
         windows = sorted(self._watch.shown(), key=lambda one: one != looked_at)
-        return [_window(one) for one in windows if one.address.raw not in _BLANK]
+        return [as_said(one) for one in windows if one.address.raw not in _BLANK]
 
 
-def _window(one: Shown) -> Mapping[str, Any]:
+def as_said(one: Shown) -> Mapping[str, Any]:
+    """Return what stands in a window as the channel carries it; `port.InWindow` reads it."""
     return {
         "window": one.window,
         "address": one.address.raw.decode("utf-8", "replace"),
         "shown": one.address.shown,
         "title": one.title.shown if one.title else "",
+        "size": 0 if one.address.is_whole else one.address.size,
     }
 
 

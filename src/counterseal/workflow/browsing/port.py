@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from counterseal.evidence.browser.stood import Stood
+
 NOT_ASKED: Final = "Nobody asked for a browser."
 
 
@@ -32,12 +34,19 @@ class InWindow:
         address: Of its page, exactly.
         shown: The same as text in which nothing acts.
         title: Of the page, as such text; "" where it has none.
+        size: How many bytes the whole address has, where it was cut; else 0.
     """
 
     window: int
     address: str
     shown: str
     title: str
+    size: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the address was cut off."""
+        return not self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,19 @@ class Seen:
     """
 
     windows: tuple[InWindow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InView:
+    """What stands in the window that is looked at, as people are asked about it.
+
+    Args:
+        page: The page.
+        stood: What it and how it lies there is known by; whatever is taken afterwards holds to it.
+    """
+
+    page: InWindow
+    stood: Stood
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +136,35 @@ class Browsing(Protocol):
             VaultError: The visits cannot be written down.
         """
 
-    def page(self, root: Path) -> PagePicture | None:
-        """Take a picture of the page that is looked at; None where the session goes on by hand.
+    def stands(self, root: Path, *, whole: bool) -> InView | None:
+        """Say what stands in the window that is looked at; None by hand, or with none open.
+
+        Args:
+            root: The data folder.
+            whole: Whether people answer for all of the page; else for what they see of it.
 
         Raises:
+            AcquisitionError: It is not watched any more, or does not answer.
+        """
+
+    def page(self, root: Path, stood: Stood) -> PagePicture | None:
+        """Take a picture of the page people answered for; None where the session goes on by hand.
+
+        Raises:
+            PageChangedError: Something else stands there by now.
             AcquisitionError: No picture could be had.
         """
 
-    def save(self, root: Path, form: str) -> PageFile | None:
-        """Save the page that is looked at; None where the session goes on by hand.
+    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:
+        """Save the page that people answered for; None where the session goes on by hand.
 
         Args:
             root: The data folder.
             form: "mhtml" or "text".
+            stood: What stood there.
 
         Raises:
+            PageChangedError: Something else stands there by now.
             AcquisitionError: It could not be saved.
         """
 
@@ -157,10 +193,13 @@ class ByHand:
     def flush(self, root: Path) -> Seen | None:
         """Do nothing."""
 
-    def page(self, root: Path) -> PagePicture | None:
+    def stands(self, root: Path, *, whole: bool) -> InView | None:
         """Do nothing."""
 
-    def save(self, root: Path, form: str) -> PageFile | None:
+    def page(self, root: Path, stood: Stood) -> PagePicture | None:
+        """Do nothing."""
+
+    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:
         """Do nothing."""
 
     def end(self, root: Path) -> None:
@@ -173,4 +212,4 @@ class ByHand:
 
 def in_windows(said: Sequence[Mapping[str, Any]]) -> tuple[InWindow, ...]:
     """Read windows as the channel carries them."""
-    return tuple(InWindow(w["window"], w["address"], w["shown"], w["title"]) for w in said)
+    return tuple(InWindow(**window) for window in said)
