@@ -53,9 +53,13 @@ class Watched:
 
     def abandon(self) -> None:
         """Leave the browser alone, as when the watching process is killed."""
-        assert self.watch._connection is not None
-        self.watch._ending = True  # a process that was killed does nothing any more
-        self.watch._connection.close()
+        self.watch._ending = self.watch._line._ending = True  # it does nothing any more
+        self.lose()
+
+    def lose(self) -> None:
+        """Lose the connection."""
+        assert self.watch._line.connection is not None
+        self.watch._line.connection.close()
 
     @contextlib.contextmanager
     def hand(self) -> Iterator[Hand]:

@@ -91,8 +91,9 @@ def test_a_window_that_the_browser_itself_opens_after_a_lock_asks_for_nothing(
 ) -> None:
     with watched(tmp_path) as found:
         found.watch.lock()
-        open_from_outside(found.running.port, f"{busy.origin}/plain")
-        assert asked_in(busy, 1.0) == []
+        for number in range(16):  # it is a race which some would win
+            open_from_outside(found.running.port, f"{busy.origin}/plain?{number}")
+            assert asked_in(busy, 0.15) == []
         found.abandon()
         assert asked_in(busy, 1.5) == []
 

@@ -42,8 +42,8 @@ def browser(screen: Screen, tmp_path: Path) -> Iterator[Watched]:
 
 def beside(found: Watched, address: str) -> str:
     """Open a second window beside the first one, and return the browser's name of it."""
-    assert found.watch._connection is not None
-    said = found.watch._connection.ask(
+    assert found.watch._line.connection is not None
+    said = found.watch._line.connection.ask(
         "Target.createTarget",
         5.0,
         url=address,

@@ -4,8 +4,8 @@ Started with a browser's command line and the environment's FAULT: "other" says 
 is the browser, "elsewhere" wants to be spoken to on another computer, "mute" answers nothing, "odd"
 tells what nobody understands, "deaf" answers nothing that is sent to its one window, "windowless"
 has none, "two" has two, "refusing" gives nothing of its page, "restless" shows another address each
-time before it does. What it was sent stands in the file that SENT names. ANSWERS are more answers,
-TELLS is what it tells of its window, both as JSON.
+time before it does, "once" has one conversation only. What it was sent stands in the file that SENT
+names. ANSWERS are more answers, TELLS is what it tells of its window, both as JSON.
 """
 
 import http
@@ -34,10 +34,16 @@ RESULTS: dict[str, dict[str, Any]] = {
 }
 
 
+TALKS: list[str] = []
+
+
 def front(_: ServerConnection, request: Request) -> Response | None:
     """Say where to speak to us."""
     if request.path != "/json/version":
+        TALKS.append(request.path)
         return None
+    if FAULT == "once" and TALKS:
+        return Response(http.HTTPStatus.GONE, "Gone", Headers())
     body = json.dumps({"webSocketDebuggerUrl": PLACE}).encode()
     headers = Headers([("Content-Length", str(len(body)))])
     return Response(http.HTTPStatus.OK, "OK", headers, body)

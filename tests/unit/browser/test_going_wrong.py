@@ -218,17 +218,6 @@ def test_what_is_not_understood_leaves_a_gap(tmp_path: Path) -> None:
         assert watch.product == "Fake/1.0"
 
 
-def test_a_lost_connection_is_told_apart_from_a_browser_that_is_gone(tmp_path: Path) -> None:
-    with faking(tmp_path, "none") as (found, watch, visits):
-        watch.begin(10.0)
-        assert watch._connection is not None
-        watch._connection.close()
-        with pytest.raises(BrowserGoneError):
-            watch.flush()
-        assert found.is_alive()
-        assert (visits[-1].kind, visits[-1].failure) == (Kind.GAP, "connection lost")
-
-
 def test_a_lock_of_a_browser_that_is_gone_does_not_raise(tmp_path: Path) -> None:
     with faking(tmp_path, "none") as (found, watch, _):
         assert watch.lock().pages == 0  # nothing was watched yet

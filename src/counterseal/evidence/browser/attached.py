@@ -24,6 +24,11 @@ class Attached:
         """Whether a stop locked them, and whatever comes up."""
         return self._locked
 
+    def lose(self) -> None:
+        """Take in that none of them can be reached any more; a lock stays."""
+        with self._state:
+            self._targets = {}
+
     def hear(
         self, connection: Connection, method: str, params: Mapping[str, Any], session: str | None
     ) -> None:

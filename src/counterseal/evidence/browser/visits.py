@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from counterseal.evidence.browser.answer import Answer, is_same, known, own_title, without_login
+from counterseal.evidence.browser.downloads import Downloads
 from counterseal.evidence.browser.visit import MOST_TITLE, Kind, Text
 from counterseal.evidence.browser.waiting import Waiting
 from counterseal.evidence.browser.window import Asked, Place, Shown, Window
@@ -18,7 +19,6 @@ from counterseal.evidence.browser.window import Asked, Place, Shown, Window
 _ERROR_PAGE: Final = "chrome-error://chromewebdata/"
 _CERTIFICATE: Final = ("net::ERR_CERT_", "net::ERR_SSL_")
 _MILLI: Final = 1000
-_DOWNLOADS: Final = {"canceled": Kind.DOWNLOAD, "completed": Kind.SAVED}
 
 Params = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class Visits:
         self._windows = 0
         self._targets: dict[str, Window] = {}
         self._sessions: dict[str, Window] = {}
-        self._downloads: dict[str, Params] = {}
+        self._downloads = Downloads(self.waiting, self._targets)
         self._hears: dict[str, Callable[[Window, Params, int], None]] = {
             "Network.requestWillBeSent": self._request,
             "Network.responseReceived": self._response,
@@ -68,9 +68,9 @@ class Visits:
         elif method == "Target.targetInfoChanged":
             self.learn([params["targetInfo"]], now_ms)
         elif method == "Browser.downloadWillBegin":
-            self._downloads[str(params["guid"])] = params
+            self._downloads.begin(params)
         elif method == "Browser.downloadProgress":
-            self._download(str(params["guid"]), str(params["state"]), now_ms)
+            self._downloads.go_on(params, now_ms)
 
     def learn(self, targets: Iterable[Params], now_ms: int, *, settled: bool = False) -> None:
         """Take in what the browser says of its windows.
@@ -94,6 +94,25 @@ class Visits:
             if window.title is not None and not window.is_titled:
                 window.is_titled = True
                 self.waiting.add_to(window.visit, now_ms, title=window.title)
+
+    def lose(self) -> None:
+        """Take in that the conversation was lost: windows may be met again, in another one."""
+        self._sessions = {}
+
+    def meet_again(self, targets: Iterable[Params], now_ms: int) -> None:
+        """Write down what came of the windows while nobody watched, as far as it can be seen.
+
+        Args:
+            targets: The windows that the browser has now, and more.
+            now_ms: When it was heard.
+        """
+        found = {str(target["targetId"]): str(target["url"]) for target in targets}
+        for name, window in list(self._targets.items()):
+            if name not in found:
+                self._destroyed(name, now_ms)
+            elif not is_same(found[name], window.address):
+                self._opened(window, "", without_login(found[name]), now_ms)
+            window.asked.clear()  # their answers were not heard
 
     def behind(self, target: Params) -> str | None:
         """Return whose page may stand in its window and could not say so yet; None for nobody.
@@ -274,19 +293,3 @@ class Visits:
             first = base64.b64decode(state["certificate"][0], validate=True)
             window.certificate = hashlib.sha256(first).hexdigest()
             self.waiting.add_to(window.page, now_ms, certificate=window.certificate)
-
-    def _download(self, name: str, state: str, now_ms: int) -> None:
-        kind = _DOWNLOADS.get(state)
-        params = self._downloads.pop(name, None) if kind else None
-        if kind is None or params is None:
-            return  # it is still under way, or over
-        frame = params.get("frameId")
-        window = next((one for one in self._targets.values() if one.frame == frame), None)
-        self.waiting.put(
-            kind,
-            now_ms,
-            by_browser=False,
-            window=window.number if window else 0,
-            address=Text.of_address(without_login(str(params["url"]))),
-            name=Text.of(str(params["suggestedFilename"]), MOST_TITLE),
-        )

@@ -8,18 +8,20 @@ import contextlib
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from counterseal.clock import Clock
 from counterseal.errors import CountersealError
 from counterseal.evidence.browser.attached import Attached
-from counterseal.evidence.browser.joining import Version, hear_out, join, leave, until
+from counterseal.evidence.browser.joining import hear_out, until
 from counterseal.evidence.browser.launch import Running
+from counterseal.evidence.browser.line import Line, Told
 from counterseal.evidence.browser.locking import Locked
 from counterseal.evidence.browser.looking import Eye
 from counterseal.evidence.browser.page import Page
-from counterseal.evidence.browser.protocol import Connection, connect
+from counterseal.evidence.browser.protocol import Connection
 from counterseal.evidence.browser.saving import Form, Saved
 from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import BrowserGoneError, BrowserSilentError, LockedError
@@ -34,7 +36,6 @@ UP_S: Final = 4.5
 """How long the browser may take to come up, in seconds, before people go on by hand."""
 ANSWER_S: Final = 3.0
 """How long a browser that runs may take to answer: noticed five seconds after the last look."""
-_GONE_S: Final = 0.5
 _LOADED: Final = {"Page.domContentEventFired", "Page.loadEventFired"}
 
 
@@ -60,16 +61,16 @@ class Watch:
         self._state = threading.Lock()  # the visits
         self._handing = Handing(sink, self._visits.waiting, self._state)
         self._wake = threading.Event()
-        self._ending = self._gone = self._silent = False
-        self._connection: Connection | None = None
-        self._version = Version()
+        self._ending = self._silent = False
+        told = Told(self._lose, self._rejoin, self._miss, lambda: self._attached.locked)
+        self._line = Line(running, self._hear, told)
         self._eye: Eye | None = None
         self._collector = threading.Thread(target=self._collect, name="visits", daemon=True)
 
     @property
     def product(self) -> str:
         """The browser and its version, as it names itself."""
-        return self._version.product
+        return self._line.version.product
 
     def begin(self, limit_s: float = UP_S) -> None:
         """Begin to watch. Where it fails the browser is ended, since nobody would watch it.
@@ -81,23 +82,8 @@ class Watch:
             BrowserGoneError: It ended, or another program answers in its place.
             BrowserSilentError: It did not answer in time.
         """
-        end = time.monotonic() + limit_s
-        try:
-            self._connection = connect(
-                self._running.port,
-                self._hear,
-                self._lose,
-                is_alive=self._running.is_alive,
-                limit_s=limit_s,
-            )
-            self._version = join(self._connection, self._running.process.pid, end)
-        except BrowserGoneError:
-            self._ending = True
-            if self._connection is not None:
-                self._connection.close()
-            self._running.end(_GONE_S)
-            raise
-        self._eye = Eye(self._connection, self._version, self._places, self._clock)
+        self._line.open(limit_s)
+        self._eye = self._new_eye()
         self._collector.start()
 
     def flush(self) -> None:
@@ -109,15 +95,15 @@ class Watch:
         """
         self._look()
         self._handing.hand_on()
-        if self._gone:
+        if not self._line.stands:
             raise BrowserGoneError
         if self._silent:
             raise BrowserSilentError
 
     @property
     def gone(self) -> bool:
-        """Whether there is nothing to watch any more: it ended, or the connection was lost."""
-        return self._gone
+        """Whether nothing runs any more that could be watched: it ended, or cannot be reached."""
+        return self._line.gone
 
     def shown(self) -> tuple[Shown, ...]:
         """Say what stands in each window."""
@@ -169,7 +155,11 @@ class Watch:
         It takes half a second at most and never raises, because a stop must not wait for it. What
         comes up later is locked before it begins.
         """
-        return self._attached.lock(self._connection)
+        locked = self._attached.lock(self._line.connection)
+        if self._line.stands or not self._running.is_alive():
+            return locked
+        # The line is just being opened anew, and what is found then is locked at once.
+        return replace(locked, pages=max(locked.pages, len(self.shown())))
 
     def end(self) -> None:
         """Hand on what there is, close the browser and end the watch. After a lock: nothing.
@@ -181,10 +171,8 @@ class Watch:
             return
         self._look()
         self._ending = True
-        leave(self._connection, self._running)
         self._wake.set()
-        if self._connection is not None:
-            self._connection.close()
+        self._line.leave()
         self._handing.hand_on()
 
     # -------------------------------------------------------------------- on the hearing thread
@@ -198,11 +186,12 @@ class Watch:
                 self._visits.say(Kind.GAP, now, f"not understood: {method}")
         # That it was lost is said by `_lose`; what is not understood was said just now.
         with contextlib.suppress(BrowserGoneError, KeyError, TypeError):
-            if self._connection is None:
+            connection = self._line.connection
+            if connection is None:
                 return  # it tells nothing before it was asked
-            self._attached.hear(self._connection, method, params, session)
+            self._attached.hear(connection, method, params, session)
             if method in _LOADED:
-                self._connection.send("Target.getTargets", None, self._learn)
+                connection.send("Target.getTargets", None, self._learn)
             elif method == "Target.targetInfoChanged":
                 self._settle(params["targetInfo"])
 
@@ -210,9 +199,10 @@ class Watch:
         """Hear a window out that may show a page which could not say so yet."""
         with self._state:
             page = self._visits.behind(target)
-        if page is not None and self._connection is not None:
+        connection = self._line.connection
+        if page is not None and connection is not None:
             then = partial(self._learn, {"targetInfos": [target]}, settled=True)
-            self._connection.send("Page.enable", page, lambda _: then())
+            connection.send("Page.enable", page, lambda _: then())
 
     def _learn(self, answer: Mapping[str, Any] | None, *, settled: bool = False) -> None:
         if answer is not None:
@@ -221,18 +211,36 @@ class Watch:
                 self._visits.learn(found, now, settled=settled)
 
     def _lose(self) -> None:
-        if not self._ending:
-            failure = "connection lost" if self._running.is_alive_after(_GONE_S) else "browser gone"
-            with self._state:
-                self._visits.say(Kind.GAP, self._clock.now().utc_ms, failure)
-        self._gone = True
-        self._wake.set()
+        self._attached.lose()
+        with self._state:
+            self._silent = False
+            self._visits.lose()
+
+    def _miss(self, failure: str) -> None:
+        with self._state:
+            self._visits.say(Kind.GAP, self._clock.now().utc_ms, failure)
+
+    def _rejoin(self, connection: Connection) -> None:
+        if self._attached.locked:
+            self._attached.lock(connection)
+        targets = connection.ask("Target.getTargets", ANSWER_S)["targetInfos"]
+        with self._state, contextlib.suppress(KeyError, TypeError):
+            now = self._clock.now().utc_ms
+            self._visits.say(Kind.AGAIN, now)
+            self._visits.meet_again(targets, now)
+        self._eye = self._new_eye()
+
+    def _new_eye(self) -> Eye | None:
+        line = self._line
+        if line.connection is None:
+            return None
+        return Eye(line.connection, line.version, self._places, self._clock)
 
     # ------------------------------------------------------------------------------- handing on
 
     def _collect(self) -> None:
         due = time.monotonic() + self._every_s
-        while not self._ending and not self._gone:
+        while not self._ending and not self.gone:
             self._wake.wait(until(due))
             due = time.monotonic() + self._every_s
             if not self._ending:
@@ -244,25 +252,28 @@ class Watch:
     def _notice(self) -> None:
         with self._state:
             places = self._visits.places()
-        if self._eye is not None and not (self._attached.locked or self._silent or self._gone):
+        if self._eye is not None and not (self._attached.locked or self._silent or self.gone):
             with contextlib.suppress(BrowserGoneError):  # `_lose` says so
                 self._eye.notice(places)
 
     def _look(self) -> None:
         """Ask pages and browser; what they said before their answers has then been heard."""
-        if self._gone or self._connection is None:
-            return
-        if not self._silent:
-            with contextlib.suppress(BrowserGoneError):  # `_lose` says so
-                hear_out(self._connection, self._attached.pages())
-        try:
-            self._learn(self._connection.ask("Target.getTargets", ANSWER_S), settled=True)
-        except BrowserSilentError:
-            self._hush(silent=True)
-        except BrowserGoneError:
-            self._wake.wait(_GONE_S * 2)  # for `_lose` to say why
-        else:
-            self._hush(silent=False)
+        for _ in range(2):  # a line that was lost meanwhile may stand again
+            if self._line.connection is None or not self._line.settle():
+                return
+            connection = self._line.connection
+            try:
+                if not self._silent:
+                    hear_out(connection, self._attached.pages())
+                self._learn(connection.ask("Target.getTargets", ANSWER_S), settled=True)
+            except BrowserSilentError:
+                self._hush(silent=True)
+                break
+            except BrowserGoneError:
+                self._line.failed(connection)
+            else:
+                self._hush(silent=False)
+                break
 
     def _hush(self, *, silent: bool) -> None:
         with self._state:  # two may look at once, and each change is written down once
