@@ -1,11 +1,15 @@
 """What is said of the page in the browser: before people answer, and of an address that was cut."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from counterseal.commands.addressing import brief_of
+from counterseal.commands.addressing import ask_address, brief_of
+from counterseal.commands.asking import Asker
+from counterseal.commands.desk import Desk
+from counterseal.commands.signing import people
 from counterseal.errors import AcquisitionError
 from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import (
@@ -20,7 +24,7 @@ from counterseal.evidence.exhibit import Acquisition, Digest
 from counterseal.evidence.triage import ClearanceError
 from counterseal.workflow import collect
 from counterseal.workflow.browsing.keeper import as_said
-from counterseal.workflow.browsing.port import ByHand, InWindow, PagePicture, in_windows
+from counterseal.workflow.browsing.port import ByHand, InWindow, PagePicture, Seen, in_windows
 from unit.workflow.life import THREE, Life, at
 
 STOOD = Stood(1, 3, "ad" * 32, None, whole=False)
@@ -51,6 +55,21 @@ def test_an_address_that_is_its_own_content_is_never_called_whole() -> None:
     held = in_window("data:image/png;base64," + "A" * 78)
     said = "(of its 100 bytes only this is kept, and the fingerprint of all)"
     assert brief_of(held) == f"data:image/png;base64,[not kept] {said}"
+
+
+def test_a_concern_says_of_its_address_that_it_was_cut(tmp_path: Path) -> None:
+    life, whole = at(tmp_path, "collecting", THREE), in_window("https://a.example/c")
+    cut = in_window("https://a.example/" + "b" * 399_982)
+    asker = Asker(io.StringIO("1\n2\n"))
+    desk = Desk(as_json=False, around=life.around, asker=asker, seen=Seen((cut, whole)))
+    both = people(life.record, ["ab", "cd"])
+    first, second = (ask_address(desk, both, None, read_back=None) for _ in range(2))
+    assert first.source == (
+        "the monitored browser, window 1 (cut: the first 262,144 of 400,000 bytes are kept, and "
+        "the fingerprint of all)"
+    )
+    assert (first.exact, first.shown) == (cut.address, brief_of(cut))
+    assert (second.source, second.shown) == ("the monitored browser, window 1", whole.shown)
 
 
 # --------------------------------------------------------------------------- the page of a capture
