@@ -118,7 +118,9 @@ def _decide(record: Record, latch: Latch, cause: Cause) -> Cause:
     """Settle which case it is, once, and put that into the latch before anything else is done."""
     if cause.decided:
         return cause
-    case = _named(record, cause) or _same_stop(record, latch, cause) or _open_case(record, cause)
+    # In this order: another process that stops it meanwhile says so in the latch before the log.
+    open_case = _open_case(record, cause)
+    case = _named(record, cause) or _same_stop(record, latch, cause) or open_case
     case = case or next_reference(record.log.cases(), record.now())
     known = replace(cause, case=case, kind=cause.kind or "unanswered", decided=True)
     latch.lock(known.to_line())
