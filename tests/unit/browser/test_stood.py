@@ -16,7 +16,7 @@ from unit.browser.test_page import answers, metrics, png
 SEEN = {"clientWidth": 800.4, "clientHeight": 600, "pageX": 0, "pageY": 900.2}
 LAYOUT = Layout(800, 600, 0, 900, 800, 1500)
 STANDS = Standing(2, 7, Text.of_address("https://chat.example/9"))
-STOOD = Stood(2, 7, STANDS.address.sha256, LAYOUT, whole=True)
+STOOD = Stood(2, 7, STANDS.address.sha256, LAYOUT, whole=True, since=1_000)
 
 
 def whole_metrics(**seen: float) -> dict[str, object]:
@@ -45,9 +45,15 @@ def test_it_is_the_same_after_its_way_through_a_message(layout: Layout | None) -
     ],
 )
 def test_another_page_or_window_is_refused(now: Standing) -> None:
-    STOOD.check(STANDS)
+    STOOD.check(STANDS, 1_000)
     with pytest.raises(PageChangedError, match="The page changed after you answered"):
-        STOOD.check(now)
+        STOOD.check(now, 1_000)
+
+
+def test_after_a_time_in_which_nobody_heard_the_browser_nothing_from_before_counts() -> None:
+    """The page may have gone and come back at the same address."""
+    with pytest.raises(PageChangedError):
+        STOOD.check(STANDS, 1_001)
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -88,8 +94,9 @@ def test_what_stands_there_is_taken(tmp_path: Path) -> None:
                 watch.page(other)
             with pytest.raises(PageChangedError):
                 watch.save("mhtml", other)
-        with pytest.raises(PageChangedError):
-            watch.page(replace(stood, window=2))
+        for other in (replace(stood, window=2), replace(stood, since=stood.since - 1)):
+            with pytest.raises(PageChangedError):
+                watch.page(other)
         assert watch.page(replace(stood, layout=layout, whole=False)).png == png(60, 40)
         assert sent(tmp_path, "S1").count("Page.captureScreenshot") == 2
         assert "Page.captureSnapshot" not in sent(tmp_path, "S1")

@@ -45,7 +45,7 @@ from unit.workflow.life import CASE, HANDOVER, THREE, Life, at
 
 ADDRESS = "https://forum.example/\u202e7"
 VISIT = Visit(1, Kind.ASKED, 1_000, by_browser=True, window=1, address=Text.of(ADDRESS))
-STOOD = Stood(2, 7, "ad" * 32, Layout(800, 600, 0, 900, 800, 1500), whole=True)
+STOOD = Stood(2, 7, "ad" * 32, Layout(800, 600, 0, 900, 800, 1500), whole=True, since=1_000)
 GAP = Visit(2, Kind.GAP, 2_000, by_browser=False, failure="browser gone")
 
 

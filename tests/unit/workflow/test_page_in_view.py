@@ -27,7 +27,7 @@ from counterseal.workflow.browsing.keeper import as_said
 from counterseal.workflow.browsing.port import ByHand, InWindow, PagePicture, Seen, in_windows
 from unit.workflow.life import THREE, Life, at
 
-STOOD = Stood(1, 3, "ad" * 32, None, whole=False)
+STOOD = Stood(1, 3, "ad" * 32, None, whole=False, since=1_000)
 
 
 def in_window(address: str) -> InWindow:

@@ -62,7 +62,7 @@ ABOUT: Mapping[str, str | list[str]] = {
     "redirects": [],
     "taken": "2026-11-30T09:00:00Z",
 }
-STOOD = Stood(2, 7, "ad" * 32, Layout(800, 600, 0, 900, 800, 1500), whole=True)
+STOOD = Stood(2, 7, "ad" * 32, Layout(800, 600, 0, 900, 800, 1500), whole=True, since=1_000)
 PAGE = InWindow(2, "https://chat.example/9", "https://chat.example/9", "A chat")
 PNG = b"\x89PNG of that chat"
 

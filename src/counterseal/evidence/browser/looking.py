@@ -131,6 +131,7 @@ class Eye:
         """Prepare; nothing is looked at yet."""
         self._connection, self._version = connection, version
         self._places, self._clock = places, clock
+        self._since = clock.now().mono_ms
         self._last: str | None = None
 
     def looked_at(self) -> Shown | None:
@@ -148,7 +149,8 @@ class Eye:
         except NoWindowError:
             return None
         layout, stands = self._layout(place), place.stands
-        stood = Stood(stands.window, stands.visit, stands.address.sha256, layout, whole)
+        known = stands.window, stands.visit, stands.address.sha256
+        stood = Stood(*known, layout, whole, self._since)
         return Shown(stands.window, stands.address, stands.title), stood
 
     def page(self, window: int | Stood | None) -> Page:
@@ -225,7 +227,7 @@ class Eye:
             place = self._place(stood.window if stood.whole else None)
         except NoWindowError as error:
             raise PageChangedError from error
-        stood.check(place.stands)
+        stood.check(place.stands, self._since)
         if stood.layout is not None:
             stood.check_layout(self._layout(place))
         return place

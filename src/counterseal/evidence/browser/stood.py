@@ -64,6 +64,8 @@ class Stood:
         layout: How it lay there; None where the page was too busy to say.
         whole: Whether they answered for all of the page; else for what can be seen on the screen,
             so that its window must also still be the one in front.
+        since: From when on the browser is heard, by the monotonic clock; what it did while nobody
+            heard it is not known, so that nothing from before counts after that.
     """
 
     window: int
@@ -71,6 +73,7 @@ class Stood:
     address: str
     layout: Layout | None
     whole: bool
+    since: int
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> "Stood":
@@ -82,14 +85,18 @@ class Stood:
         """Return it as a message carries it."""
         return asdict(self)
 
-    def check(self, stands: Standing) -> None:
+    def check(self, stands: Standing, since: int) -> None:
         """Make sure that the same page stands in the window.
+
+        Args:
+            stands: What stands there now.
+            since: From when on the browser is heard.
 
         Raises:
             PageChangedError: Another one does.
         """
-        now = stands.window, stands.visit, stands.address.sha256
-        if now != (self.window, self.visit, self.address):
+        now = stands.window, stands.visit, stands.address.sha256, since
+        if now != (self.window, self.visit, self.address, self.since):
             raise PageChangedError
 
     def check_layout(self, layout: Layout | None) -> None:
