@@ -1,5 +1,6 @@
 """A connection that is lost is opened anew once; else nothing is left to run unwatched."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -98,14 +99,17 @@ def test_after_a_lock_no_browser_is_ended(tmp_path: Path) -> None:
 
 
 def test_windows_count_while_the_line_is_opened_anew(tmp_path: Path) -> None:
-    with faking(tmp_path, "none") as (_, watch, _):
+    with faking(tmp_path, "once") as (found, watch, _):  # which takes its time
         watch.begin(10.0)
         watch.flush()
-        lose(watch)
+        losing = threading.Thread(target=lose, args=(watch,))
+        losing.start()
+        soon(lambda: not watch._line.stands and not watch._visits._sessions)
         locked = watch.lock()
-        assert locked.pages == 1
-        soon(lambda: watch._line.stands)
-        soon(lambda: "Page.setWebLifecycleState" in sent(tmp_path, "S1"))
+        assert (locked.pages, locked.frozen) == (1, 0)
+        soon(lambda: watch.gone)
+        losing.join()
+        assert found.is_alive()  # the lock came in time
 
 
 def test_what_came_of_the_windows_meanwhile_is_written_down() -> None:
