@@ -1,5 +1,6 @@
 """A connection that is lost is opened anew once; else nothing is left to run unwatched."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -55,6 +56,14 @@ def test_it_cannot_be_opened_anew_so_the_browser_is_ended(tmp_path: Path) -> Non
             (Kind.GAP, "connection lost"),
             (Kind.GAP, "browser ended, since it could not be watched"),
         ]
+
+
+@pytest.mark.parametrize("odd", [[], 1, {"method": "A"}, {"id": []}])
+def test_who_is_not_understood_at_all_is_no_browser_to_watch(tmp_path: Path, odd: object) -> None:
+    with faking(tmp_path, "none", TELLS=json.dumps([odd])) as (found, watch, _):
+        with pytest.raises(BrowserGoneError):
+            watch.begin(10.0)
+        assert not found.is_alive()
 
 
 def test_it_is_lost_again_at_once_so_the_browser_is_ended(tmp_path: Path) -> None:

@@ -131,8 +131,8 @@ class Connection:
         try:
             for message in self._socket:
                 self._dispatch(json.loads(message))
-        except (ConnectionClosed, OSError, ValueError):
-            self._socket.close_socket()
+        except (ConnectionClosed, OSError, ValueError, KeyError, TypeError):
+            self._socket.close_socket()  # who is not understood at all is not heard any more
         self._ended = True
         waiting, self._thens = self._thens, {}
         for then in waiting.values():
