@@ -61,3 +61,31 @@ def test_after_a_stop_no_browser_is_started(life: Life) -> None:
     life.record.vault.latch.lock()
     said, started = _run(life, replace(life.around, clock=SystemClock()), NoBrowserError())
     assert (said["good"], said["what"], started) == (False, StoppedError().what, [])
+
+
+class _Ended(Exception):  # noqa: N818  (it is no error: it says what was done)
+    pass
+
+
+class _Alone:
+    """A browser that nobody may end."""
+
+    def end(self) -> None:
+        raise _Ended
+
+
+def test_after_a_stop_a_browser_is_closed_only_where_the_record_says_that_it_may(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that cannot be opened any more says nothing, and what is frozen stays so."""
+    root = life.record.vault.root
+    folder = keepers.fresh(root / FOLDER, ())
+    keepers.write(folder / keepers.WANTED, {"case": CASE})
+    keeper = Keeper(root, replace(life.around, clock=SystemClock()))
+    monkeypatch.setattr(keeper, "_running", _Alone(), raising=False)
+    with pytest.raises(_Ended):
+        keeper._go_on()
+    (root / "log.db").write_bytes(b"garbage")
+    keeper._go_on()
+    assert keeper._left_alone
+    assert not (folder / keepers.WANTED).exists()

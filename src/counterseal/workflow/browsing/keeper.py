@@ -148,14 +148,19 @@ class Keeper:
 
     def _go_on(self) -> None:
         """The stop is over. What it was not about is closed; a stopped case's is left alone."""
-        self._scribe.open()
-        if self._scribe.stage is Stage.STOPPED:
-            self._left_alone = True
-        else:
+        self._left_alone = self._is_stopped_for_good()
+        if not self._left_alone:
             self._running.end()
             error = self._unwritten()
             self._leave_word(error or BrowserGoneError(_FREED, advice=_START, kept=KEPT))
         keepers.let_go(self._folder)
+
+    def _is_stopped_for_good(self) -> bool:
+        try:
+            self._scribe.open()
+        except CountersealError:
+            return True  # where the record cannot say, nothing is closed
+        return self._scribe.stage is Stage.STOPPED
 
     def stay(self) -> None:
         """Stay beside the frozen browser of a stopped case until it ends, so that it is offline.
