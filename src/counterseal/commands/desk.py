@@ -211,7 +211,7 @@ class Desk:
         told_only = done.sealed and not done.computer
         stopped = StoppedError(
             TOLD_SENTENCE if told_only else SENTENCE,
-            advice=" ".join((*_advice(done), *done.troubles)),
+            advice=" ".join((*_advice(done), *dict.fromkeys(done.troubles))),  # each once
             kept=_kept(done),
         )
         stopped.outcome = {
