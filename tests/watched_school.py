@@ -97,6 +97,16 @@ def opened(school: School) -> Any:  # noqa: ANN401  (JSON)
     return school.json(*OPEN, "--case", second_case(school), answers=school.words_of("ab", "cd"))
 
 
+def open_to_save(school: School) -> list[str]:
+    """Choose both forms of saving a page, and open a session; return the two's passphrases."""
+    (school.folder / "ours.toml").write_text(RULES)
+    both = school.words_of("ab", "cd")
+    signers = ("--signer", "ab", "--signer", "cd", *PRESENT)
+    school.run("policy", "adopt", "ours.toml", *signers, answers=both)
+    school.run(*OPEN, "--case", second_case(school), answers=both)
+    return both
+
+
 def add(school: School, *answers: str) -> Done:
     """Record a concern; the first answer says which address it is."""
     typed = ("concern", "add", *CONCERN, *PRESENT)

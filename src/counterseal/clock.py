@@ -35,7 +35,7 @@ class Instant:
     @property
     def utc(self) -> str:
         """The wall clock as `2026-11-20T20:17:00Z`, whole seconds."""
-        return datetime.fromtimestamp(self.utc_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return utc_text(self.utc_ms // 1000)
 
     def as_dict(self) -> dict[str, object]:
         """Return the `time` field of an entry."""
@@ -111,6 +111,11 @@ def anomaly(before: Instant, now: Instant) -> Anomaly | None:
     allowed = TOLERANCE_MS + 1_000 + abs(elapsed) * DRIFT_PER_MILLE // 1000
     off = abs(wall - elapsed)
     return Anomaly("disagree", off) if off > allowed else None
+
+
+def utc_text(seconds: int) -> str:
+    """Return `2026-11-20T20:17:00Z` for seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_utc(text: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from browsing import Certified, Site, certify, site, until
+from browsing import Certified, Site, site, until
 from counterseal.evidence.browser import Kind, Page
 from counterseal.evidence.browser.saving import COMMANDS
 from counterseal.evidence.browser.trouble import PageSilentError
@@ -24,17 +24,6 @@ BLOCKS = {
     (200, 150): (255, 255, 255),
 }
 """Colours of the page of blocks, by place."""
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Certified:
-    return certify(tmp_path_factory.mktemp("good"), "good.example")
-
-
-@pytest.fixture(scope="module")
-def secure(good: Certified) -> Iterator[Site]:
-    with site(good) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

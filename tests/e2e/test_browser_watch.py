@@ -19,17 +19,6 @@ ASKING = {Kind.ASKED, Kind.REDIRECTED}
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Certified:
-    return certify(tmp_path_factory.mktemp("good"), "good.example")
-
-
-@pytest.fixture(scope="module")
-def secure(good: Certified) -> Iterator[Site]:
-    with site(good) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def browser(good: Certified, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     folder = tmp_path_factory.mktemp("vault")
     pin = f"--ignore-certificate-errors-spki-list={good.pin}"

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 import browsing
 import schools
 from browsing import Hand, Site
 from driving import School
-from schools import CONCERN, OPEN, PRESENT, SAFE, second_case
-from watched_school import RULES, opened_by_handover, ready, watched_school
+from schools import CONCERN, PRESENT, SAFE
+from watched_school import open_to_save, opened_by_handover, ready, watched_school
 from xvfb import Screen
 
 SAVE = ("exhibit", "save-page", "--what", "All of it", "--form", "text")
@@ -39,11 +40,7 @@ def school(
     monkeypatch.setitem(browsing.PAGES, "/innocent", TALL)
     monkeypatch.setitem(browsing.PAGES, "/never-seen", f"<title>Other</title>{SECRET}")
     with watched_school(schools.staffed_and_authorised(), tmp_path, screen) as facing:
-        (facing.folder / "ours.toml").write_text(RULES)
-        both = facing.words_of("ab", "cd")
-        signers = ("--signer", "ab", "--signer", "cd", *PRESENT)
-        facing.run("policy", "adopt", "ours.toml", *signers, answers=both)
-        facing.run(*OPEN, "--case", second_case(facing), answers=both)
+        both = open_to_save(facing)
         with hand(facing, f"{pages.origin}/innocent"):
             facing.run("concern", "add", *CONCERN, *PRESENT, answers=("1", *both))
         yield facing
@@ -57,7 +54,7 @@ def hand(school: School, address: str) -> Iterator[Hand]:
     try:
         yield first
     finally:
-        with contextlib.suppress(Exception):  # a test closes it too
+        with contextlib.suppress(ConnectionClosed):  # a test closes it too
             first.start("Page.close")
         first.close()
 

@@ -17,8 +17,15 @@ import bundles
 import schools
 from browsing import Site
 from driving import School
-from schools import CONCERN, OPEN, PRESENT, SAFE, second_case
-from watched_school import RULES, go, opened_by_handover, ready, watched_school, written_in
+from schools import CONCERN, PRESENT, SAFE, second_case
+from watched_school import (
+    go,
+    open_to_save,
+    opened_by_handover,
+    ready,
+    watched_school,
+    written_in,
+)
 from xvfb import Screen
 
 MARK = "A day by the sea"
@@ -40,11 +47,7 @@ CLOSE = ("session", "close", "--summary", "Saved one page twice", *PRESENT)
 def school(tmp_path: Path, screen: Screen, pages: Site) -> Iterator[School]:
     """A school that chose both forms, with a page in its watched browser, and a concern."""
     with watched_school(schools.staffed_and_authorised(), tmp_path, screen) as facing:
-        (facing.folder / "ours.toml").write_text(RULES)
-        both = facing.words_of("ab", "cd")
-        signers = ("--signer", "ab", "--signer", "cd", *PRESENT)
-        facing.run("policy", "adopt", "ours.toml", *signers, answers=both)
-        facing.run(*OPEN, "--case", second_case(facing), answers=both)
+        both = open_to_save(facing)
         go(facing, f"{pages.origin}/typed")
         facing.run("concern", "add", *CONCERN, *PRESENT, answers=("1", *both))
         yield facing

@@ -27,7 +27,7 @@ from counterseal.keys.people import Person
 from counterseal.keys.unlocked import UnlockedKey
 from counterseal.policy.questions import as_text, due
 from counterseal.workflow import collect
-from counterseal.workflow.browsing.port import InView, PagePicture
+from counterseal.workflow.browsing.port import InView, TakenPage
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit
 from counterseal.workflow.stop.cause import Cause
@@ -58,7 +58,7 @@ def capture(
         with desk.waiting("Taking the picture"):
             taken = collect.take_picture(record, clearance)
             page = _page(desk, record, taken, view)
-        pictures = [taken.png, *([page.png] if page else [])]
+        pictures = [taken.png, *([page.content] if page else [])]
         keep, previewed = look_and_decide(desk, record, state, pictures, both, given=given["keep"])
         if not keep:
             decline(desk, record, state, concern, clearance, cosigners=cosigners, given=given)
@@ -89,9 +89,7 @@ def _in_view(desk: Desk, record: Record) -> InView | None:
         return None
 
 
-def _page(
-    desk: Desk, record: Record, taken: Acquisition, view: InView | None
-) -> PagePicture | None:
+def _page(desk: Desk, record: Record, taken: Acquisition, view: InView | None) -> TakenPage | None:
     """Take the page as well; where it cannot be had, the picture of the screen still can.
 
     Raises:

@@ -9,7 +9,13 @@ from counterseal.commands import capturing, saving
 from counterseal.commands.desk import Desk, shown
 from counterseal.commands.keeping import WORDS, stop_if_of_that_kind
 from counterseal.commands.looking import cases_for, one_of, viewer_option
-from counterseal.commands.options import case_option, safety_option, signing_options, with_desk
+from counterseal.commands.options import (
+    Command,
+    case_option,
+    safety_option,
+    signing_options,
+    with_desk,
+)
 from counterseal.commands.questions import answer_option
 from counterseal.commands.session import current
 from counterseal.commands.signing import Stances, people, safety, signed_by
@@ -26,6 +32,19 @@ from counterseal.workflow.record import Record
 from counterseal.workflow.steps import commit, kept_already
 
 
+def _keeping_options(function: Command) -> Command:
+    """Add what both say after looking at what was taken, and why it is not kept."""
+    for option in (
+        click.option("--why", help="Why it is not kept, in your words."),
+        click.option("--reason", type=click.Choice(list(WORDS)), help="Why it is not kept."),
+        click.option(
+            "--keep/--do-not-keep", default=None, help="What both say after looking at it."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 @click.group(name="exhibit")
 def command() -> None:
     """Take pictures, save pages, take in what was handed over, look at exhibits."""
@@ -38,9 +57,7 @@ def command() -> None:
 @click.option(
     "--producer", metavar="ID", help="Whose exhibit it is; else the first investigator's."
 )
-@click.option("--keep/--do-not-keep", default=None, help="What both say after looking at it.")
-@click.option("--reason", type=click.Choice(list(WORDS)), help="Why it is not kept.")
-@click.option("--why", help="Why it is not kept, in your words.")
+@_keeping_options
 @answer_option("picture")
 @safety_option
 @with_desk
@@ -108,9 +125,7 @@ def supply(desk: Desk, file: Path, case: str | None, **given: Any) -> None:
     metavar="ID",
     help="This person scrolled to the page's end. Give it twice; else each is asked.",
 )
-@click.option("--keep/--do-not-keep", default=None, help="What both say after looking at it.")
-@click.option("--reason", type=click.Choice(list(WORDS)), help="Why it is not kept.")
-@click.option("--why", help="Why it is not kept, in your words.")
+@_keeping_options
 @answer_option("picture")
 @safety_option
 @with_desk

@@ -72,7 +72,7 @@ def save(desk: Desk, record: Record, state: CaseState, concern: int, given: dict
         with desk.waiting("Saving the page"):
             saved = saving.take_page(record, clearance, form, view.stood)
         keep, previewed = look_and_decide(
-            desk, record, state, [saved.picture.png], both, given=given["keep"], caption=CAPTION
+            desk, record, state, [saved.picture.content], both, given=given["keep"], caption=CAPTION
         )
         if not keep:
             decline(desk, record, state, concern, clearance, cosigners=cosigners, given=given)

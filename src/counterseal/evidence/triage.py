@@ -127,10 +127,25 @@ class Clearance:
         if self._spent or act is not self.act:
             raise ClearanceError
         self._spent = True
-        if not same_boot or not 0 <= age <= LIFETIME_MS:
-            what = "The safety answers are more than 20 seconds old."
-            raise ClearanceError(what)
+        late = "The safety answers are more than 20 seconds old."
+        if not same_boot:
+            raise ClearanceError(late)
+        check_age(age, late)
         return age
+
+
+def check_age(age_ms: int, late: str) -> None:
+    """Refuse answers that do not hold any more, also where an act itself took its time.
+
+    Args:
+        age_ms: Of the older answer, in milliseconds.
+        late: What to say then.
+
+    Raises:
+        ClearanceError: They are too old.
+    """
+    if not 0 <= age_ms <= LIFETIME_MS:
+        raise ClearanceError(late)
 
 
 def assess(

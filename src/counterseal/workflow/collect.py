@@ -12,15 +12,9 @@ from counterseal.evidence import screen
 from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import BY_HAND, BrowserGoneError, PageChangedError
 from counterseal.evidence.exhibit import Acquisition
-from counterseal.evidence.triage import (
-    LIFETIME_MS,
-    Act,
-    Clearance,
-    ClearanceError,
-    SafetyAnswer,
-)
+from counterseal.evidence.triage import Act, Clearance, SafetyAnswer, check_age
 from counterseal.policy.questions import MARKED_PRIVATE, as_text
-from counterseal.workflow.browsing.port import PagePicture
+from counterseal.workflow.browsing.port import TakenPage
 from counterseal.workflow.record import Record
 from counterseal.workflow.sessions import about_computer, about_visits
 from counterseal.workflow.steps import Draft, Prepared, Produced, prepare
@@ -103,7 +97,7 @@ def take_picture(record: Record, clearance: Clearance) -> Acquisition:
     return screen.grab(clearance, source, clock=record.around.clock, latch=record.vault.latch)
 
 
-def take_page(record: Record, taken: Acquisition, stood: Stood) -> PagePicture:
+def take_page(record: Record, taken: Acquisition, stood: Stood) -> TakenPage:
     """Take the page of the watched browser, in the same act as a picture of the screen.
 
     Args:
@@ -132,9 +126,8 @@ def take_page(record: Record, taken: Acquisition, stood: Stood) -> PagePicture:
     if page is None:
         raise PageChangedError(_CLOSED, advice=BY_HAND)
     since = record.now().mono_ms - taken.taken.mono_ms
-    if not 0 <= taken.answers_age_ms + since <= LIFETIME_MS:
-        what = "The safety answers were more than 20 seconds old when the page had been taken."
-        raise ClearanceError(what)
+    late = "The safety answers were more than 20 seconds old when the page had been taken."
+    check_age(taken.answers_age_ms + since, late)
     return page
 
 
@@ -148,7 +141,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
     what: str,
     producer: str,
     previewed: bool,
-    page: PagePicture | None = None,
+    page: TakenPage | None = None,
     more: Mapping[str, str | list[str]] | None = None,
 ) -> Prepared:
     """Put a picture that both have looked at before the two.
@@ -176,11 +169,9 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         "tries": taken.tries,
         "previewed": previewed,
     }
-    about = about_computer(record, "")
-    del about["place"]
     monitors = [json.dumps(asdict(m), separators=(",", ":")) for m in taken.monitors]
     text = {
-        **about,
+        **about_computer(record),
         "what": what,
         "taken": f"{taken.taken.utc} ({plain_time(taken.taken.utc)} on this computer)",
         "monitors": monitors,
@@ -189,7 +180,7 @@ def prepare_capture(  # noqa: PLR0913  (one argument for each thing that is reco
         **({"page": page_lines(page.about)} if page else {}),
         **(more or {}),
     }
-    pictures = [taken.png, *([page.png] if page else [])]
+    pictures = [taken.png, *([page.content] if page else [])]
     produced = tuple(
         Produced(state.next_ref(producer.upper(), place), png, PNG)
         for place, png in enumerate(pictures)
@@ -234,7 +225,7 @@ def prepare_supplied(  # noqa: PLR0913  (one argument for each thing that is rec
         "supplied_by": item.supplied_by,
         "received": item.received,
         "name_b64": encode_page_text(item.name),
-        "program": about_computer(record, "")["program"],
+        "program": about_computer(record)["program"],
     }
     produced = Produced(state.next_ref(producer.upper()), item.content, media)
     draft = Draft(Step.EXHIBIT_SUPPLIED, state.case, facts, text, (produced,))

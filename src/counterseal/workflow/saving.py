@@ -14,8 +14,8 @@ from counterseal.custody.state import CaseState
 from counterseal.errors import AcquisitionError, OutOfOrderError
 from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import BY_HAND
-from counterseal.evidence.triage import LIFETIME_MS, Act, Clearance, ClearanceError, SafetyAnswer
-from counterseal.workflow.browsing.port import PageFile, PagePicture
+from counterseal.evidence.triage import Act, Clearance, SafetyAnswer, check_age
+from counterseal.workflow.browsing.port import TakenPage
 from counterseal.workflow.collect import answers_as_facts, page_lines
 from counterseal.workflow.record import Record
 from counterseal.workflow.sessions import about_computer, about_visits
@@ -40,8 +40,8 @@ class SavedPage:
     """
 
     form: str
-    file: PageFile
-    picture: PagePicture
+    file: TakenPage
+    picture: TakenPage
     answers: Sequence[SafetyAnswer]
     age_ms: int
 
@@ -97,9 +97,8 @@ def take_page(record: Record, clearance: Clearance, form: str, stood: Stood) -> 
         what = "The page shows no words, so there is nothing to save."
         raise AcquisitionError(what, advice="Take a picture of it instead.")
     age += record.now().mono_ms - begun.mono_ms
-    if not 0 <= age <= LIFETIME_MS:
-        what = "The safety answers were more than 20 seconds old when the page had been saved."
-        raise ClearanceError(what)
+    late = "The safety answers were more than 20 seconds old when the page had been saved."
+    check_age(age, late)
     return SavedPage(form, file, picture, clearance.answers, age)
 
 
@@ -132,11 +131,9 @@ def prepare_saved(  # noqa: PLR0913  (one argument for each thing that is record
         "age_ms": saved.age_ms,
         "form": saved.form,
     }
-    about = about_computer(record, "")
-    del about["place"]
     taken = str(saved.file.about["taken"])
     text = {
-        **about,
+        **about_computer(record),
         "what": what,
         "taken": f"{taken} ({plain_time(taken)} on this computer)",
         "scrolled": sorted(people),

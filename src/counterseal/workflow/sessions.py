@@ -1,7 +1,7 @@
 """Open, pause, resume and close a session at the designated computer."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from counterseal import durable
 from counterseal.clock import Instant
@@ -42,12 +42,12 @@ def guarded(record: Record) -> Iterator[None]:
     Raises:
         NoGuardError: There is a screen, and it cannot be covered.
     """
-    record.around.guard.start(record.vault.root, practice=record.practice)
-    try:
+    root, guard = record.vault.root, record.around.guard
+    guard.start(root, practice=record.practice)
+    with ExitStack() as undone:
+        undone.callback(guard.end, root)
         yield
-    except BaseException:
-        record.around.guard.end(record.vault.root)
-        raise
+        undone.pop_all()
 
 
 def why_by_hand(record: Record, *, chosen: bool) -> str:
@@ -74,12 +74,12 @@ def start_browser(record: Record, case: str) -> Opened:
     Raises:
         CountersealError: It could not be written down; then no browser stays either.
     """
-    opened = record.around.browser.start(record.vault.root, case)
-    try:
+    root, browser = record.vault.root, record.around.browser
+    opened = browser.start(root, case)
+    with ExitStack() as undone:
+        undone.callback(browser.end, root)
         record_start(record, case, opened)
-    except BaseException:
-        record.around.browser.end(record.vault.root)
-        raise
+        undone.pop_all()
     return opened
 
 
@@ -102,15 +102,10 @@ def prepare_opening(  # noqa: PLR0913  (one argument for each thing that is reco
         warned: Whether the computer check had a warning.
         by_hand: Of `why_by_hand`.
     """
-    facts = {
-        "check": "warn" if warned else "pass",
-        "machine": record.around.machine().digest(record.log.origin),
-        "program": record.around.program().digest,
-        "conflict": conflict,
-    }
-    text = {**about_computer(record, place), "browser": _browser(by_hand)}
-    draft = Draft(Step.SESSION_OPENED, state.case, facts, text)
-    return prepare(record, draft, state.recipient)
+    at = _at_computer(record, conflict=conflict, warned=warned)
+    facts = {**at, "program": record.around.program().digest}
+    text = {"place": place, **about_computer(record), "browser": _browser(by_hand)}
+    return prepare(record, Draft(Step.SESSION_OPENED, state.case, facts, text), state.recipient)
 
 
 def prepare_resuming(  # noqa: PLR0913  (one argument for each thing that is recorded)
@@ -123,14 +118,17 @@ def prepare_resuming(  # noqa: PLR0913  (one argument for each thing that is rec
     by_hand: str = "",
 ) -> Prepared:
     """Put the resuming of a paused session before the two; arguments as for opening."""
-    facts = {
+    facts = _at_computer(record, conflict=conflict, warned=warned)
+    text = {"place": place, **about_computer(record), "browser": _browser(by_hand)}
+    return prepare(record, Draft(Step.SESSION_RESUMED, state.case, facts, text), state.recipient)
+
+
+def _at_computer(record: Record, *, conflict: bool, warned: bool) -> dict[str, str | bool]:
+    return {
         "check": "warn" if warned else "pass",
         "machine": record.around.machine().digest(record.log.origin),
         "conflict": conflict,
     }
-    text = {**about_computer(record, place), "browser": _browser(by_hand)}
-    draft = Draft(Step.SESSION_RESUMED, state.case, facts, text)
-    return prepare(record, draft, state.recipient)
 
 
 def check_none_open(record: Record) -> None:
@@ -252,11 +250,10 @@ def _browser(by_hand: str) -> str:
     return f"none is watched: {by_hand}" if by_hand else "is started and watched from here on"
 
 
-def about_computer(record: Record, place: str) -> dict[str, str | list[str]]:
+def about_computer(record: Record) -> dict[str, str | list[str]]:
     """Return what is written down of the computer with every session and exhibit."""
     machine, program = record.around.machine(), record.around.program()
     return {
-        "place": place,
         "computer": machine.name,
         "system": machine.system,
         "program": f"Counterseal {program.version}, files {program.digest}",

@@ -24,7 +24,7 @@ from counterseal.evidence.exhibit import Acquisition, Digest
 from counterseal.evidence.triage import ClearanceError
 from counterseal.workflow import collect
 from counterseal.workflow.browsing.keeper import as_said
-from counterseal.workflow.browsing.port import ByHand, InWindow, PagePicture, Seen, in_windows
+from counterseal.workflow.browsing.port import ByHand, InWindow, Seen, TakenPage, in_windows
 from unit.workflow.life import THREE, Life, at
 
 STOOD = Stood(1, 3, "ad" * 32, None, whole=False, since=1_000)
@@ -82,11 +82,11 @@ class Browser(ByHand):
         gives: That.
     """
 
-    def __init__(self, gives: PagePicture | AcquisitionError | None) -> None:
+    def __init__(self, gives: TakenPage | AcquisitionError | None) -> None:
         """Take it."""
         self.gives = gives
 
-    def page(self, root: Path, stood: Stood) -> PagePicture | None:  # noqa: ARG002
+    def page(self, root: Path, stood: Stood) -> TakenPage | None:  # noqa: ARG002
         """Give it."""
         assert stood == STOOD
         if isinstance(self.gives, AcquisitionError):
@@ -94,7 +94,7 @@ class Browser(ByHand):
         return self.gives
 
 
-def take(folder: Path, gives: PagePicture | AcquisitionError | None, age_ms: int = 0) -> object:
+def take(folder: Path, gives: TakenPage | AcquisitionError | None, age_ms: int = 0) -> object:
     life: Life = at(folder, "collecting", THREE)
     life.record.around = replace(life.around, browser=Browser(gives))
     now = life.record.now()
@@ -103,13 +103,13 @@ def take(folder: Path, gives: PagePicture | AcquisitionError | None, age_ms: int
 
 
 def test_the_page_comes_with_the_picture_of_the_screen(tmp_path: Path) -> None:
-    page = PagePicture(b"a picture", {})
+    page = TakenPage(b"a picture", {})
     assert take(tmp_path, page) is page
 
 
 def test_a_page_that_came_too_late_is_dropped(tmp_path: Path) -> None:
     with pytest.raises(ClearanceError):
-        take(tmp_path, PagePicture(b"a picture", {}), 20_001)
+        take(tmp_path, TakenPage(b"a picture", {}), 20_001)
 
 
 @pytest.mark.parametrize("gives", [None, BrowserGoneError(), PageChangedError()])

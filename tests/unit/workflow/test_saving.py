@@ -46,9 +46,8 @@ from counterseal.workflow.browsing.port import (
     ByHand,
     InView,
     InWindow,
-    PageFile,
-    PagePicture,
     Seen,
+    TakenPage,
 )
 from counterseal.workflow.record import Record
 from counterseal.workflow.steps import Draft, prepare
@@ -94,15 +93,15 @@ class Browser(ByHand):
         assert whole, "they answer for what is further down as well"
         return InView(PAGE, STOOD)
 
-    def page(self, root: Path, stood: Stood) -> PagePicture | None:  # noqa: ARG002
+    def page(self, root: Path, stood: Stood) -> TakenPage | None:  # noqa: ARG002
         """Take how it looks."""
         assert stood == STOOD
         self.asked.append("picture")
         if self.blind:
             raise PageSilentError
-        return PagePicture(PNG, ABOUT)
+        return TakenPage(PNG, ABOUT)
 
-    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:  # noqa: ARG002
+    def save(self, root: Path, form: str, stood: Stood) -> TakenPage | None:  # noqa: ARG002
         """Save it."""
         assert stood == STOOD
         if self.moves:
@@ -111,7 +110,7 @@ class Browser(ByHand):
         self.clock.sleep(self.takes)
         if self.latch:
             self.latch.write_text("stop-button\n")
-        return PageFile(self.content, ABOUT)
+        return TakenPage(self.content, ABOUT)
 
 
 def rules(save: str) -> profile.Profile:

@@ -3,8 +3,7 @@
 What the browser did not say reads "not recorded". What strangers wrote is text that can do nothing.
 """
 
-from datetime import UTC, datetime
-
+from counterseal.clock import utc_text
 from counterseal.evidence.browser import Page, Saved, Standing
 from counterseal.evidence.browser.visit import MOST_TITLE, Text, Tls
 
@@ -74,10 +73,6 @@ def _secured(tls: Tls | None, certificate: str | None) -> dict[str, str]:
         "connection": f"{tls.protocol}, {tls.cipher}",
         "subject": Text.of(tls.subject, MOST_TITLE).shown,
         "issuer": Text.of(tls.issuer, MOST_TITLE).shown,
-        "valid": f"{_day(tls.valid_from)} to {_day(tls.valid_to)}",
+        "valid": f"{utc_text(tls.valid_from)} to {utc_text(tls.valid_to)}",
         **known,
     }
-
-
-def _day(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

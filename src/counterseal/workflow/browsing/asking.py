@@ -31,9 +31,8 @@ from counterseal.workflow.browsing.port import (
     InView,
     InWindow,
     Opened,
-    PageFile,
-    PagePicture,
     Seen,
+    TakenPage,
     in_windows,
 )
 from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
@@ -116,31 +115,23 @@ class WatchedBrowser:
         said = _asked(folder, "stands", FLUSH_S, whole=whole)[0]["stands"]
         return InView(InWindow(**said["page"]), Stood.of(said["stood"])) if said else None
 
-    def page(self, root: Path, stood: Stood) -> PagePicture | None:
+    def page(self, root: Path, stood: Stood) -> TakenPage | None:
         """Take a picture of the page people answered for; None where the session goes on by hand.
 
         Raises:
             PageChangedError: Something else stands there by now.
             AcquisitionError: No picture could be had.
         """
-        folder = root / FOLDER
-        if not keepers.lives(folder):
-            return None
-        said, content = _asked(folder, "page", PAGE_S, stood=stood.as_dict())
-        return PagePicture(content, said["about"])
+        return _taken(root / FOLDER, "page", stood)
 
-    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:
+    def save(self, root: Path, form: str, stood: Stood) -> TakenPage | None:
         """Save the page that people answered for; None where the session goes on by hand.
 
         Raises:
             PageChangedError: Something else stands there by now.
             AcquisitionError: It could not be saved.
         """
-        folder = root / FOLDER
-        if not keepers.lives(folder):
-            return None
-        said, content = _asked(folder, "save", PAGE_S, form=form, stood=stood.as_dict())
-        return PageFile(content, said["about"])
+        return _taken(root / FOLDER, "save", stood, form=form)
 
     def end(self, root: Path) -> None:
         """Close the browser once every visit is written down.
@@ -198,6 +189,13 @@ def _freeze_left_over(folder: Path) -> Frozen:
         return UNKNOWN if keepers.read(folder / keepers.WANTED) is not None else Frozen()
     locked = lock_left_over(port, process)
     return Frozen() if locked is None else Frozen(locked.pages, locked.frozen)
+
+
+def _taken(folder: Path, what: str, stood: Stood, **more: str) -> TakenPage | None:
+    if not keepers.lives(folder):
+        return None
+    said, content = _asked(folder, what, PAGE_S, stood=stood.as_dict(), **more)
+    return TakenPage(content, said["about"])
 
 
 def _asked(folder: Path, what: str, limit_s: float, **more: object) -> Answer:

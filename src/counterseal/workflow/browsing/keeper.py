@@ -182,7 +182,6 @@ class Keeper:
         self._latch.check()
         match question["do"]:
             case "flush":
-                self._watch.flush()
                 return {"good": True, "windows": self._windows()}, b""
             case "stands":
                 return {"good": True, "stands": self._stands(whole=question["whole"])}, b""
@@ -208,7 +207,7 @@ class Keeper:
         return {"page": as_said(found[0]), "stood": found[1].as_dict()} if found else None
 
     def _windows(self) -> list[Mapping[str, Any]]:
-        looked_at = self._watch.looked_at()
+        looked_at = self._watch.looked_at()  # it has everything until now written down first
         windows = sorted(self._watch.shown(), key=lambda one: one != looked_at)
         return [as_said(one) for one in windows if one.address.raw not in _BLANK]
 

@@ -74,25 +74,12 @@ class InView:
 
 
 @dataclass(frozen=True, slots=True)
-class PagePicture:
-    """A picture of a page, in memory.
-
-    Args:
-        png: The exact bytes.
-        about: What is recorded with it: address, title, status, connection, viewport and more.
-    """
-
-    png: bytes
-    about: Mapping[str, str | list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class PageFile:
-    """A page as a file, in memory.
+class TakenPage:
+    """A page as it was taken, in memory: its picture, or the page as a file.
 
     Args:
         content: The exact bytes.
-        about: What is recorded with it: address, title, status, connection and more.
+        about: What is recorded with it: address, title, status, connection, viewport and more.
     """
 
     content: bytes
@@ -147,7 +134,7 @@ class Browsing(Protocol):
             AcquisitionError: It is not watched any more, or does not answer.
         """
 
-    def page(self, root: Path, stood: Stood) -> PagePicture | None:
+    def page(self, root: Path, stood: Stood) -> TakenPage | None:
         """Take a picture of the page people answered for; None where the session goes on by hand.
 
         Raises:
@@ -155,7 +142,7 @@ class Browsing(Protocol):
             AcquisitionError: No picture could be had.
         """
 
-    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:
+    def save(self, root: Path, form: str, stood: Stood) -> TakenPage | None:
         """Save the page that people answered for; None where the session goes on by hand.
 
         Args:
@@ -196,10 +183,10 @@ class ByHand:
     def stands(self, root: Path, *, whole: bool) -> InView | None:
         """Do nothing."""
 
-    def page(self, root: Path, stood: Stood) -> PagePicture | None:
+    def page(self, root: Path, stood: Stood) -> TakenPage | None:
         """Do nothing."""
 
-    def save(self, root: Path, form: str, stood: Stood) -> PageFile | None:
+    def save(self, root: Path, form: str, stood: Stood) -> TakenPage | None:
         """Do nothing."""
 
     def end(self, root: Path) -> None:
