@@ -16,8 +16,7 @@ import shutil
 import socketserver
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from websockets.sync.client import connect
 
 from counterseal.evidence.browser import Browser
+from patience import PATIENCE_S, until
 
 QUIET = (
     "--headless=new",
@@ -41,7 +41,6 @@ QUIET = (
     *(("--no-sandbox",) if os.geteuid() == 0 else ()),
 )
 """What tests add to the command line, and nobody else."""
-PATIENCE_S = 12.0
 
 
 def chromium() -> Browser:
@@ -50,15 +49,6 @@ def chromium() -> Browser:
     if path is None:
         pytest.skip("chromium is not installed")
     return Browser("chromium", Path(path))
-
-
-def until(what: Callable[[], Any], seconds: float = PATIENCE_S) -> Any:  # noqa: ANN401
-    """Wait until something is so, and return it."""
-    end = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
-    return found
 
 
 # ------------------------------------------------------------------------------------------- hand

@@ -11,8 +11,6 @@ from counterseal.evidence.browser import Browser, Running, Visit, Watch, start
 from fakes import FakeClock
 
 FAKE = Path(__file__).parent / "unit" / "browser" / "fake_browser.py"
-SOON_S = 6.0
-"""Five seconds, and what a busy test computer adds to them."""
 
 
 def program(folder: Path, text: str) -> Browser:

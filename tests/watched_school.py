@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from browsing import QUIET, Hand, chromium, until
+from browsing import QUIET, Hand, chromium
 from counterseal import locks
 from counterseal.keys import recipients
 from driving import Done, School
+from patience import until
 from schools import CONCERN, OPEN, PRESENT, second_case
 from xvfb import Screen
 

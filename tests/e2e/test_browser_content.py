@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from browsing import DOT, site, until
+from browsing import DOT, site
 from counterseal.evidence.browser import Kind
+from patience import until
 from watching import watched
 
 PICTURE = f"data:image/png;base64,{DOT}"

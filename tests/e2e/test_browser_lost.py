@@ -4,8 +4,9 @@ import threading
 import time
 from pathlib import Path
 
-from browsing import site, until
+from browsing import site
 from counterseal.evidence.browser import Kind
+from patience import until
 from watching import watched
 
 

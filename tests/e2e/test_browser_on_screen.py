@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from browsing import Hand, Site, site, until
+from browsing import Hand, Site, site
 from counterseal.evidence.browser import Page
 from counterseal.evidence.browser.watch import EVERY_S
 from onscreen.programs import run_child
+from patience import until
 from watching import Watched, watched
 from xvfb import Screen, need, xvfb
 

@@ -13,7 +13,7 @@ from counterseal import locks
 from counterseal.commands.desk import this_computer
 from counterseal.workflow.stop import lock
 from driving import School
-from onscreen.guarding import until
+from patience import until
 from schools import OPEN, PRESENT, second_case
 from xvfb import Screen, need, xvfb
 

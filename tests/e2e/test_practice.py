@@ -16,8 +16,8 @@ import schools
 from counterseal import locks
 from driving import School, finish
 from onscreen.colours import SHAPES
-from onscreen.guarding import until
 from onscreen.programs import colour_window
+from patience import until
 from terminal import sitting_at
 from xvfb import Screen, need, xvfb
 

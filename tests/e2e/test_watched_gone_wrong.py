@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import schools
-from browsing import Hand, Site, until
+from browsing import Hand, Site
 from driving import School
+from patience import SOON_S, until
 from schools import OPEN, second_case
 from watched_school import (
     CLOSE,
@@ -26,9 +27,6 @@ from watched_school import (
     written_in,
 )
 from xvfb import Screen
-
-SOON_S = 8.0
-"""Five seconds, and what a busy test computer adds to them."""
 
 
 @pytest.fixture

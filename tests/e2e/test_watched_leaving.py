@@ -15,10 +15,11 @@ import pytest
 
 import bundles
 import schools
-from browsing import Site, until
+from browsing import Site
 from bundles import Leaving
 from counterseal.handover.verify import verify
 from driving import School, finish
+from patience import until
 from schools import second_case
 from watched_school import (
     CLOSE,

@@ -13,12 +13,13 @@ import pytest
 from PIL import Image, ImageColor
 
 import schools
-from browsing import Hand, Site, until
+from browsing import Hand, Site
 from counterseal.commands.desk import this_computer
 from counterseal.keys import recipients
 from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.cause import Cause
 from driving import School
+from patience import until
 from schools import PRESENT, second_case
 from watched_school import (
     CLOSE,

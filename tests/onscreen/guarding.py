@@ -4,26 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from counterseal.guard import Display, start
 from counterseal.latch import STOPPED
+from patience import until
 
 DISPLAYS = (Display(0, 0, 1280, 800), Display(1280, 0, 1024, 800))
 WIDTH, HEIGHT = 2304, 800
-
-
-def until(happened: Callable[[], object], seconds: float = 8) -> None:
-    """Wait until it happened."""
-    for _ in range(int(seconds / 0.02)):
-        if happened():
-            return
-        time.sleep(0.02)
-    pytest.fail(f"it did not happen within {seconds} seconds")
 
 
 def running(pid: int) -> bool:

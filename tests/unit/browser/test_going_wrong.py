@@ -19,13 +19,15 @@ from counterseal.evidence.browser import (
     start,
 )
 from counterseal.evidence.browser.finding import refuse_blocked
+from counterseal.evidence.browser.locking import LOCK_S
 from counterseal.evidence.browser.trouble import (
     BrowserBlockedError,
     BrowserSilentError,
     NoBrowserError,
 )
-from fake_browsing import SOON_S, faking, nowhere, program, running, sent
+from fake_browsing import faking, nowhere, program, running, sent
 from fakes import FakeClock
+from patience import BUSY_S, SOON_S, until
 
 
 def test_a_computer_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -166,6 +168,7 @@ def test_nothing_sent_to_a_window_waits_for_an_answer(tmp_path: Path) -> None:
     with faking(tmp_path, "deaf") as (_, watch, visits):
         watch.begin(10.0)
         watch.flush()
+        until(lambda: len(sent(tmp_path, "S1")) >= 5)
         assert sent(tmp_path, "S1")[:5] == [
             "Page.enable",
             "Network.enable",
@@ -175,7 +178,8 @@ def test_nothing_sent_to_a_window_waits_for_an_answer(tmp_path: Path) -> None:
         ]
         locked = watch.lock()
         assert (locked.pages, locked.frozen) == (1, 0)
-        assert 400 <= locked.took_ms <= 700
+        assert 400 <= locked.took_ms <= (LOCK_S + BUSY_S) * 1000
+        until(lambda: "Page.setWebLifecycleState" in sent(tmp_path, "S1"))
         assert sent(tmp_path, "S1")[-3:] == [
             "Network.emulateNetworkConditions",
             "Page.stopLoading",
@@ -230,9 +234,7 @@ def test_visits_are_handed_on_without_being_asked_for(tmp_path: Path) -> None:
     with faking(tmp_path, "none") as (found, _, visits):
         watch = Watch(found, visits.extend, FakeClock(), every_s=0.1)
         watch.begin(10.0)
-        end = time.monotonic() + SOON_S
-        while not visits and time.monotonic() < end:
-            time.sleep(0.02)
+        until(lambda: visits)
         assert [visit.kind for visit in visits] == [Kind.WINDOW]
         watch.end()
         assert not found.is_alive()

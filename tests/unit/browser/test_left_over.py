@@ -15,6 +15,7 @@ from counterseal.evidence.browser.left_over import (
 )
 from counterseal.evidence.browser.locking import LOCK_S
 from fake_browsing import faking, sent
+from patience import BUSY_S
 
 
 def listening(port: int) -> bool:
@@ -43,7 +44,7 @@ def test_it_is_gone_already() -> None:
         port = probe.getsockname()[1]
     began = time.monotonic()
     assert end_left_over(port, os.getpid())
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 1 + BUSY_S
 
 
 @pytest.mark.parametrize("fault", ["other", "elsewhere"])
@@ -61,7 +62,7 @@ def test_it_does_not_answer(tmp_path: Path) -> None:
         come_up(found.port)
         began = time.monotonic()
         assert not end_left_over(found.port, found.process.pid)
-        assert time.monotonic() - began < LEAVE_S + 0.5
+        assert time.monotonic() - began < LEAVE_S + 0.5 + BUSY_S
         assert found.is_alive()
 
 
@@ -69,7 +70,7 @@ def test_something_that_is_no_browser_is_left_alone() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         began = time.monotonic()
         assert not end_left_over(other.getsockname()[1], os.getpid())
-        assert time.monotonic() - began < LEAVE_S + 0.5
+        assert time.monotonic() - began < LEAVE_S + 0.5 + BUSY_S
 
 
 # ------------------------------------------------------------------------------------------- locked
@@ -109,5 +110,5 @@ def test_one_that_does_not_answer_is_not_said_to_be_locked(tmp_path: Path, fault
         locked = lock_left_over(found.port, found.process.pid)
         assert locked is not None
         assert (locked.pages, locked.frozen) == (1, 0)
-        assert locked.took_ms <= (REACH_S + LOCK_S) * 1000 + 200
+        assert locked.took_ms <= (REACH_S + LOCK_S + BUSY_S) * 1000
         assert found.is_alive()

@@ -3,14 +3,14 @@
 import json
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from counterseal.evidence.browser import BrowserGoneError, Kind, Visit, Watch
 from counterseal.evidence.browser.line import _CALM_S
-from fake_browsing import SOON_S, faking, sent
+from fake_browsing import faking, sent
+from patience import until
 from told import Told
 
 
@@ -19,11 +19,9 @@ def lose(watch: Watch) -> None:
     watch._line.connection.close()
 
 
-def soon(what: Callable[[], object]) -> None:
-    end = time.monotonic() + SOON_S
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+def goes_on(folder: Path) -> int:
+    """How often the one window was let go on; it takes its time to write that down."""
+    return sent(folder, "S1").count("Runtime.runIfWaitingForDebugger")
 
 
 def gaps(visits: list[Visit]) -> list[tuple[Kind, str | None]]:
@@ -33,13 +31,14 @@ def gaps(visits: list[Visit]) -> list[tuple[Kind, str | None]]:
 def test_it_is_watched_again_and_the_gap_is_written_down(tmp_path: Path) -> None:
     with faking(tmp_path, "none") as (found, watch, visits):
         watch.begin(10.0)
+        until(lambda: goes_on(tmp_path) == 1)
         lose(watch)
         watch.flush()
         assert gaps(visits) == [(Kind.GAP, "connection lost"), (Kind.AGAIN, None)]
         assert [visit.kind for visit in visits].count(Kind.WINDOW) == 1  # it is the same one
         assert not watch.gone
         assert found.is_alive()
-        assert sent(tmp_path, "S1").count("Runtime.runIfWaitingForDebugger") == 2
+        until(lambda: goes_on(tmp_path) == 2)
         watch.end()
         assert not found.is_alive()
 
@@ -83,15 +82,15 @@ def test_it_is_lost_again_at_once_so_the_browser_is_ended(tmp_path: Path) -> Non
 def test_after_a_lock_it_is_locked_anew(tmp_path: Path) -> None:
     with faking(tmp_path, "none") as (found, watch, visits):
         watch.begin(10.0)
-        watch.lock()
-        before = len(sent(tmp_path, "S1"))
+        assert watch.lock().frozen == 1  # it answers to the last that it is sent
+        before = sent(tmp_path, "S1")
+        assert "Page.setWebLifecycleState" in before
         lose(watch)
         watch.flush()
         assert gaps(visits)[-1] == (Kind.AGAIN, None)
-        again = sent(tmp_path, "S1")[before:]
-        assert "Page.setWebLifecycleState" in again
-        assert "Runtime.runIfWaitingForDebugger" not in again
-        soon(lambda: sent(tmp_path, "-").count("Fetch.enable") == 2)
+        until(lambda: "Page.setWebLifecycleState" in sent(tmp_path, "S1")[len(before) :])
+        until(lambda: sent(tmp_path, "-").count("Fetch.enable") == 2)
+        assert goes_on(tmp_path) == 1  # before the lock
         assert found.is_alive()
 
 
@@ -113,10 +112,10 @@ def test_windows_count_while_the_line_is_opened_anew(tmp_path: Path) -> None:
         watch.flush()
         losing = threading.Thread(target=lose, args=(watch,))
         losing.start()
-        soon(lambda: not watch._line.stands and not watch._visits._sessions)
+        until(lambda: not watch._line.stands and not watch._visits._sessions)
         locked = watch.lock()
         assert (locked.pages, locked.frozen) == (1, 0)
-        soon(lambda: watch.gone)
+        until(lambda: watch.gone)
         losing.join()
         assert found.is_alive()  # the lock came in time
 

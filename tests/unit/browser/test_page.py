@@ -25,8 +25,9 @@ from counterseal.evidence.browser.trouble import (
 from counterseal.evidence.browser.visit import Text
 from counterseal.evidence.browser.window import Place, Standing
 from counterseal.evidence.screen.port import BlankPictureError
-from fake_browsing import SOON_S, faking, sent
+from fake_browsing import faking, sent
 from fakes import FakeClock
+from patience import SOON_S
 from told import STATE, TLS, Told
 
 HIDDEN = fronts.Told(visible=False, focused=False, locale="")
