@@ -5,9 +5,12 @@ The identity is a digest, so that a log says "the same computer" without naming 
 
 import hashlib
 import platform
+import socket
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +27,14 @@ class Machine:
         identity: The identity itself; never written down, only its digest.
         name: The computer's name on the network.
         system: Operating system and version, for people.
+        addresses: From which it would speak to others: its own on the network it is in.
     """
 
     source: str
     identity: str
     name: str
     system: str
+    addresses: tuple[str, ...] = ()
 
     def digest(self, origin: str) -> str:
         """Return the hex SHA-256 that stands in the log, different for each vault.
@@ -54,7 +59,17 @@ def this_machine() -> Machine:
     """Read the facts of the computer that this program runs on."""
     source, identity = _identity()
     system = f"{platform.system()} {platform.release()}"
-    return Machine(source, identity, platform.node() or "unnamed", system)
+    name = platform.node() or "unnamed"
+    return Machine(source, identity, name, system, tuple(_addresses()))
+
+
+def _addresses() -> Iterator[str]:
+    # Connecting a socket of datagrams sends nothing: the system only looks up its way to a place,
+    # here to ones that RFC 5737 and RFC 3849 keep for examples.
+    for family, place in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((place, 9))
+            yield str(probe.getsockname()[0])
 
 
 def _identity() -> tuple[str, str]:

@@ -1,8 +1,11 @@
 """Which computer this is, and how a record says so without naming it."""
 
+import errno
 import hashlib
+import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +63,39 @@ def test_on_linux_the_identity_is_the_machine_id() -> None:
     expected = ("machine-id", kept) if kept and sys.platform == "linux" else None
     machine = this_machine()
     assert expected is None or (machine.source, machine.identity) == expected
+
+
+def test_its_own_addresses_are_asked_for_and_nothing_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the system, which is asked its way to a place without going there."""
+    asked: list[object] = []
+
+    class Asked(socket.socket):
+        def __init__(self, family: int, kind: int) -> None:
+            assert kind == socket.SOCK_DGRAM, "this one would open a connection"
+            super().__init__(family, kind)
+
+        def connect(self, place: Any) -> None:  # noqa: ANN401
+            asked.append(place[0])
+            family = {"192.0.2.1": "127.0.0.1", "2001:db8::1": "::1"}
+            super().connect((family[place[0]], place[1]))
+
+        def _never(self, *_: object) -> Any:  # noqa: ANN401
+            pytest.fail("something was sent")
+
+        send = sendto = sendall = sendmsg = _never
+
+    monkeypatch.setattr(socket, "socket", Asked)
+    found = this_machine().addresses
+    assert asked == ["192.0.2.1", "2001:db8::1"]
+    assert found[0] == "127.0.0.1"
+    assert set(found) <= {"127.0.0.1", "::1"}
+
+
+def test_a_computer_in_no_network_has_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_: object) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", nowhere)
+    assert this_machine().addresses == ()

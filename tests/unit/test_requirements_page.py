@@ -22,6 +22,7 @@ from asking import ask
 from cast import TERMS
 from counterseal import cli
 from counterseal.clock import Instant
+from counterseal.commands.desk import this_computer
 from counterseal.custody import words
 from counterseal.custody.facts import FACTS, Step
 from counterseal.custody.procedure import allow
@@ -30,6 +31,7 @@ from counterseal.keys import recipients
 from counterseal.policy import profile
 from counterseal.policy.document import SECTIONS
 from counterseal.policy.profile import NAMES
+from counterseal.timekeeping import Timekeeping
 from counterseal.workflow import checks, sessions
 from counterseal.workflow.stop.words import SENTENCE
 from driving import School
@@ -349,10 +351,34 @@ def test_antivirus_and_updates_are_asked_about_and_never_taken_for_granted(
     assert here.is_good()
 
 
+@pytest.mark.parametrize(
+    ("said", "grade"),
+    [
+        (Timekeeping(kept=True, off_ms=15), checks.Grade.PASS),
+        (Timekeeping(kept=False), checks.Grade.WARN),
+        (Timekeeping(), checks.Grade.NOT_CHECKED),
+    ],
+)
+def test_the_clock_is_looked_at_before_a_session(
+    said: Timekeeping, grade: checks.Grade, tmp_path: Path
+) -> None:
+    """The system is asked whether a time server keeps it; that it cannot say is no pass."""
+    around = replace(this_computer(), timekeeping=lambda: said)
+    (found,) = (
+        one
+        for one in checks.check_computer(tmp_path, around, practice=False)
+        if one.name == "clock"
+    )
+    assert found.grade is grade
+    assert str(said) in found.what
+    assert bool(found.advice) == (grade is not checks.Grade.PASS)
+
+
 def test_nothing_here_can_send_anything() -> None:
     """C11, E5, E8: no module can open a network connection, but to this computer's own browser.
 
-    That it speaks to no other place, `unit/browser/test_going_wrong.py` shows.
+    That it speaks to no other place, `unit/browser/test_going_wrong.py` shows; that this computer's
+    own addresses are found without sending, `unit/test_machine.py`.
     """
     senders = {"aiohttp", "email", "ftplib", "http", "httpx", "imaplib", "poplib", "requests"}
     senders |= {"smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib3", "webbrowser"}
@@ -361,6 +387,7 @@ def test_nothing_here_can_send_anything() -> None:
     to_the_browser |= {("protocol.py", "http.client")}
     to_the_browser |= {("protocol.py", f"websockets.{n}") for n in ("exceptions", "sync.client")}
     within = {("channel.py", "multiprocessing"), ("channel.py", "multiprocessing.connection")}
+    asking = {("machine.py", "socket")}
     found = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -368,4 +395,4 @@ def test_nothing_here_can_send_anything() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             found |= {(path.name, n) for n in names if n.split(".")[0] in senders}
             found |= {(path.name, n) for n in names if n == "urllib.request"}
-    assert found == to_the_browser | within  # the second: never beyond this computer
+    assert found == to_the_browser | within | asking  # the second: never beyond this computer

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from counterseal import machine, places
+from counterseal import machine, places, timekeeping
 from counterseal.clock import SystemClock
 from counterseal.commands.asking import Asker
 from counterseal.commands.showing import shown, told
@@ -58,6 +58,7 @@ def this_computer(*, own_process: bool = False) -> Surroundings:
         holder=KeyHolder(leave_at_once if own_process else None),
         guard=ScreenGuard(),
         browser=WatchedBrowser(),
+        timekeeping=timekeeping.timekeeping,
     )
 
 

@@ -69,6 +69,7 @@ def check_computer(root: Path, around: Surroundings, *, practice: bool) -> list[
         _encryption(),
         _antivirus(),
         _updates(),
+        _clock(around),
     ]
     return [_soften(item) for item in found] if practice else found
 
@@ -146,6 +147,16 @@ def _updates() -> Checked:
     what = "Whether the system is up to date, and restarts by itself, cannot be read here."
     advice = "Ask technical support: updates come between cases, never in the middle of one."
     return Checked("updates", Grade.NOT_CHECKED, what, advice)
+
+
+def _clock(around: Surroundings) -> Checked:
+    said = around.timekeeping()
+    what = f"This computer's clock: {said}."
+    if said.kept:
+        return Checked("clock", Grade.PASS, what)
+    grade = Grade.NOT_CHECKED if said.kept is None else Grade.WARN
+    advice = "Compare it with a clock that you trust; ask technical support to have it kept by NTP."
+    return Checked("clock", grade, what, advice)
 
 
 def _machine(record: Record) -> Checked:

@@ -256,5 +256,7 @@ def about_computer(record: Record) -> dict[str, str | list[str]]:
     return {
         "computer": machine.name,
         "system": machine.system,
+        "addresses": list(machine.addresses),
+        "clock": str(record.around.timekeeping()),
         "program": f"Counterseal {program.version}, files {program.digest}",
     }

@@ -19,6 +19,7 @@ from counterseal.keys.keyfile import Cost
 from counterseal.keys.signing import Random
 from counterseal.latch import Latch
 from counterseal.machine import Machine
+from counterseal.timekeeping import Timekeeping
 from counterseal.workflow.browsing.port import Browsing, ByHand
 
 
@@ -95,6 +96,7 @@ class Surroundings:
         holder: What this process does about keys that it holds when somebody presses STOP.
         guard: Covers every display at a stop.
         browser: The monitored browser of a session.
+        timekeeping: Says what keeps the computer's clock.
     """
 
     clock: Clock
@@ -108,6 +110,7 @@ class Surroundings:
     holder: KeyHolder = field(default_factory=KeyHolder)
     guard: Guarding = field(default_factory=NoGuard)
     browser: Browsing = field(default_factory=ByHand)
+    timekeeping: Callable[[], Timekeeping] = Timekeeping
 
     def latch(self, root: Path, *, practice: bool) -> Latch:
         """Return the latches of a data folder; a practice one has only its own."""

@@ -22,6 +22,7 @@ from counterseal.keys import recipients
 from counterseal.keys.keyfile import PRACTICE_COST
 from counterseal.keys.people import Role
 from counterseal.machine import Machine
+from counterseal.timekeeping import Timekeeping
 from counterseal.workflow import cases, collect, people, replacing, sessions
 from counterseal.workflow.opening import case_identity
 from counterseal.workflow.record import Record, open_record
@@ -30,7 +31,7 @@ from counterseal.workflow.steps import Draft, Prepared, commit, prepare
 from counterseal.workflow.surroundings import Program, Surroundings
 from fakes import FakeClock
 
-HERE = Machine("machine-id", "the designated computer", "office-1", "Test 1")
+HERE = Machine("machine-id", "the designated computer", "office-1", "Test 1", ("192.0.2.30",))
 ELSEWHERE = Machine("machine-guid", "another computer", "office-2", "Test 2")
 HANDOVER = recipients.new_identity()
 
@@ -264,6 +265,7 @@ def surroundings(folder: Path, machine: Machine, clock: FakeClock) -> Surroundin
         cost=PRACTICE_COST,
         practice_cost=PRACTICE_COST,
         program=lambda: Program("0", "ab" * 32),
+        timekeeping=lambda: Timekeeping(kept=True, off_ms=15),
     )
 
 

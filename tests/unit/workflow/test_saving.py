@@ -224,6 +224,8 @@ def test_what_both_saw_to_its_end_is_kept_as_it_was_saved(
     assert "address: https://chat.example/9" in text["page"]
     assert text["taken"].startswith("2026-11-30T09:00:00Z (")
     assert text["program"]
+    assert text["addresses"] == ["192.0.2.30"]
+    assert text["clock"] == "a time server keeps it, says this system: 15 ms off at most"
     assert "chat.example" not in str(entry.proposal.as_dict())
     assert [each.ref for each in life.state.exhibits][-1] == "CD/1"
     assert life.findings() == []
