@@ -19,7 +19,9 @@ from counterseal.errors import CountersealError
 from counterseal.guard import Guard, Page, Trigger, start
 from counterseal.workflow.guarding import FOLDER
 from counterseal.workflow.keepers import KEEPER, READY, WANTED, write
+from counterseal.workflow.minding import Minder
 from counterseal.workflow.record import vault_latch
+from counterseal.workflow.sessions import IDLE_MS
 from counterseal.workflow.stop import lock
 from counterseal.workflow.stop.cause import Cause
 from counterseal.workflow.stop.words import BEFORE_ANSWERING, KINDS, PAGES, WHAT
@@ -62,12 +64,14 @@ class _Keeper:
         setup = json.loads((self._folder / WANTED).read_text(encoding="utf-8"))
         displays = [tuple(one) for one in setup["displays"]]
         try:
-            guard = start(self._latch.folders, displays, practice=setup["practice"])
+            guard = start(
+                self._latch.folders, displays, practice=setup["practice"], idle_ms=IDLE_MS
+            )
         except CountersealError as error:
             said = {"good": False, "what": error.what, "advice": error.advice}
             write(self._folder / READY, said)
             return
-        write(self._folder / READY, {"good": True})
+        write(self._folder / READY, {"good": True, "minds": guard.ready.minds})
         try:
             self._keep(guard, practice=setup["practice"])
         finally:
@@ -76,12 +80,14 @@ class _Keeper:
     def _keep(self, guard: Guard, *, practice: bool) -> None:
         """Stay while it is wanted; after a real stop for as long as the stop stands."""
         sleep, wanted = self._desk.around.clock.sleep, self._folder / WANTED
+        minder = Minder(self._root, self._desk.around.clock)
         while guard.alive and (wanted.exists() or (self._latch.stopped and not practice)):
             if (self._folder / "cover").exists():
                 (self._folder / "cover").unlink(missing_ok=True)
                 write(self._folder / "covered", asdict(_counted(guard.cover())))
             if not self._latch.stopped:
                 self._begin_anew()
+                minder.look(unattended=guard.unattended)
             elif self._lifted:
                 self._cover_again(guard)
             elif guard.stopped is not None and self._is_ours_to_lead(guard.stopped.trigger):

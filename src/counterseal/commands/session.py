@@ -75,13 +75,16 @@ def resume(desk: Desk, case: str | None, **given: Any) -> None:
 
 @command.command()
 @case_option
+@click.option("--idle", is_flag=True, hidden=True, help="The guard noticed that nobody is there.")
 @with_desk
-def pause(desk: Desk, case: str | None) -> None:
+def pause(desk: Desk, case: str | None, *, idle: bool) -> None:
     """Pause the session; both resume it. It pauses by itself after five idle minutes."""
     record = desk.record()
     state = current(record, case)
+    if idle and (state.paused or sessions.is_worked_at(record, state)):
+        return
     procedure.check_order(state, Step.SESSION_PAUSED)
-    sessions.pause(record, state, "asked")
+    sessions.pause(record, state, "idle" if idle else "asked")
     line = f"Kept: the session of case {state.case} is paused."
     desk.tell({"case": state.case, "paused": True}, [line])
 

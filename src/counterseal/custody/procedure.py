@@ -291,5 +291,8 @@ def check_order(state: CaseState, step: Step) -> None:
         raise OutOfOrderError(what)
     if state.paused and not rule.paused:
         what = "The session is paused."
-        advice = "Both of you run `counterseal session resume`."
+        advice = (
+            "Both of you run `counterseal session resume`. "
+            "It pauses by itself when nobody touches the computer for five minutes."
+        )
         raise OutOfOrderError(what, advice=advice)

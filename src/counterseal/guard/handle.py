@@ -10,14 +10,14 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from counterseal.errors import NoGuardError
+from counterseal.guard.spawning import pipes, spawn
 from counterseal.guard.terms import (
     COVER_S,
     Covered,
@@ -34,14 +34,6 @@ from counterseal.guard.terms import (
 _START_S = 10.0
 """How long the guard may take to be ready, in seconds; a slow school computer needs three."""
 _END_S = 2.0
-_PACKAGES = Path(__file__).parents[2]
-# -I: nothing from the working folder or the environment. This very package is found by its place,
-# and only it: the place leaves the path again, so that nothing beside it can stand for a part of
-# Python.
-_LAUNCH = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import counterseal; del sys.path[0]; "
-    "from counterseal.guard.program import main; sys.exit(main())"
-)
 _LEFT_RUNNING: list["subprocess.Popen[bytes]"] = []
 """Guards that outlive us, because a stop stands; kept so that nothing waits for them."""
 
@@ -51,6 +43,7 @@ def start(
     displays: Iterable[tuple[int, int, int, int]],
     *,
     practice: bool = False,
+    idle_ms: int = 0,
     on_stop: Callable[[Stopped], None] | None = None,
 ) -> "Guard":
     """Start a guard and wait until its covers and its bar are made.
@@ -60,6 +53,8 @@ def start(
         displays: Left, top, width and height of every monitor, in pixels of the whole desktop.
         practice: Whether this is a rehearsal: its covers then go with the caller, even after a
             stop.
+        idle_ms: After how long without a touch of keyboard or mouse it is said that nobody is
+            there; 0 where it does not matter.
         on_stop: Called once the latches are set for a stop that the caller did not ask for (bar,
             hot key, another program), on another thread; it must not raise.
 
@@ -69,8 +64,8 @@ def start(
     where = tuple(Display(*one) for one in displays)
     if not where:
         raise NoGuardError
-    setup = Setup(tuple(folders), where, practice)
-    guard = Guard(_spawn(), setup, on_stop)
+    setup = Setup(tuple(folders), where, practice, idle_ms)
+    guard = Guard(spawn(), setup, on_stop)
     watchdog = threading.Timer(_START_S, guard.kill)
     watchdog.start()
     try:
@@ -103,7 +98,7 @@ class Guard:
     ) -> None:
         """Begin to listen; use `start`."""
         self._child, self._setup, self._on_stop = child, setup, on_stop
-        self._to, self._from = _pipes(child)
+        self._to, self._from = pipes(child)
         self._first: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._chosen: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._answered = threading.Event()
@@ -112,6 +107,7 @@ class Guard:
         self.covered: Covered | None = None
         self.stopped: Stopped | None = None
         self.muted: bool | None = None
+        self.unattended = False
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -210,7 +206,10 @@ class Guard:
         if said["said"] != "ready":
             raise _no_guard(said.get("reason", ""))
         self.ready = Ready(
-            displays_of(said["displays"]), said["hot_key"], displays_of(said["not_covered"])
+            displays_of(said["displays"]),
+            said["hot_key"],
+            displays_of(said["not_covered"]),
+            said["minds"],
         )
         if os.name != "nt":  # so that a guard that hangs can never keep a stop waiting
             os.set_blocking(self._to.fileno(), False)
@@ -262,32 +261,13 @@ class Guard:
                 self._chosen.put(said["choice"])
             case "sound":
                 self.muted = said["muted"]
+            case "hands":
+                self.unattended = said["away"]
             case "released":
                 self._begun = False
                 self.covered = self.stopped = self.muted = None
             case _:
                 self._first.put(said)
-
-
-def _spawn() -> "subprocess.Popen[bytes]":
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    alone = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    command: Sequence[str | Path] = (sys.executable, "-I", "-B", "-c", _LAUNCH, _PACKAGES)
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # neither Ctrl-C nor a closed terminal ends it
-        creationflags=hidden | alone,
-    )
-
-
-def _pipes(child: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
-    if child.stdin is None or child.stdout is None:
-        message = "the guard's pipes were asked for"
-        raise TypeError(message)
-    return child.stdin, child.stdout
 
 
 def _no_guard(reason: str) -> NoGuardError:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterseal.clock import Clock, SystemClock
 from counterseal.guard import hot_key, sound
+from counterseal.guard.hands import Hands
 from counterseal.guard.listening import Ears, Say, Stopping
 from counterseal.guard.terms import (
     HIDDEN_PAGE,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _TICK_MS = 12
 _LIFT_EVERY = 8
 """Ticks between two times of coming before whatever opened since."""
+_HANDS_EVERY = 80
+"""Ticks between two times of looking whether anybody is there."""
 
 
 class Program:
@@ -70,12 +73,18 @@ class Program:
         for key in ("<Control-Alt-s>", "<Control-Alt-S>"):
             root.bind_all(key, lambda _event: self._stop(Trigger.HOT_KEY))
         self._hot_key = hot_key.listen()
+        self._hands = Hands(self._untouched, lambda: clock.now().mono_ms, setup.idle_ms)
         self._show()
 
     @property
     def hears_the_hot_key(self) -> bool:
         """Whether the hot key works wherever the keyboard is."""
         return self._hot_key is not None
+
+    @property
+    def minds(self) -> bool:
+        """Whether it notices that nobody is there."""
+        return self._hands.told
 
     def tick(self) -> None:
         """Look after what came in; runs every twelve milliseconds."""
@@ -89,7 +98,12 @@ class Program:
         self._ticks += 1
         if self._ticks % _LIFT_EVERY == 0:
             self._stay_on_top()
+        if self._ticks % _HANDS_EVERY == 0 and (away := self._hands.change()) is not None:
+            self._say("hands", away=away)
         self._root.after(_TICK_MS, self.tick)
+
+    def _untouched(self) -> int:
+        return int(self._root.tk.call("tk", "inactive"))
 
     def _obey(self, line: str, since: int) -> None:
         word, _, rest = line.partition(" ")
@@ -217,7 +231,8 @@ def main() -> int:
         return 1
     root.update()  # the bar is drawn before anybody is told that it is there
     missing = [display for display in setup.displays if not on_screen(root, display)]
-    say("ready", displays=setup.displays, not_covered=missing, hot_key=program.hears_the_hot_key)
+    heard = {"hot_key": program.hears_the_hot_key, "minds": program.minds}
+    say("ready", displays=setup.displays, not_covered=missing, **heard)
     program.ears.listen(sys.stdin.buffer)
     program.tick()
     root.mainloop()

@@ -1,8 +1,8 @@
 """What the guard and its parent say to each other, and what the covers say to people. Pure.
 
 The parent writes one line of JSON (`Setup`), then one order a line. The guard answers in lines of
-JSON, each with a field `said`: `ready`, `unavailable`, `covered`, `stopped`, `sound`, `chosen`
-or `released`.
+JSON, each with a field `said`: `ready`, `unavailable`, `covered`, `stopped`, `sound`, `chosen`,
+`hands` or `released`.
 """
 
 from collections.abc import Mapping
@@ -90,11 +90,13 @@ class Setup:
         folders: Of the latches, the vault's first.
         displays: Every monitor.
         practice: Whether a stop ends with the parent, because it is a rehearsal.
+        idle_ms: After how long without a touch it is said that nobody is there; 0: never.
     """
 
     folders: tuple[Path, ...]
     displays: tuple[Display, ...]
     practice: bool = False
+    idle_ms: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """Return what stands in the first line."""
@@ -102,6 +104,7 @@ class Setup:
             "folders": [str(folder) for folder in self.folders],
             "displays": [list(display) for display in self.displays],
             "practice": self.practice,
+            "idle_ms": self.idle_ms,
         }
 
     @classmethod
@@ -111,6 +114,7 @@ class Setup:
             tuple(Path(folder) for folder in said["folders"]),
             displays_of(said["displays"]),
             said["practice"],
+            said["idle_ms"],
         )
 
 
@@ -123,11 +127,13 @@ class Ready:
         hot_key: Whether Ctrl+Alt+S is heard wherever the keyboard is; a window of the guard's own
             hears it in any case.
         not_covered: Displays whose cover could not be made or lies outside the screen.
+        minds: Whether it notices that nobody is there.
     """
 
     displays: tuple[Display, ...]
     hot_key: bool
     not_covered: tuple[Display, ...] = ()
+    minds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

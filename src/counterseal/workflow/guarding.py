@@ -82,6 +82,12 @@ class ScreenGuard:
         """Let the guard go; after a stop it stays all the same."""
         keepers.let_go(root / FOLDER)
 
+    def minds(self, root: Path) -> bool:
+        """Whether a guard is there that has the session paused where nobody is there."""
+        folder = root / FOLDER
+        said = keepers.read(folder / keepers.READY) or {}
+        return keepers.lives(folder) and said.get("minds") is True
+
     def cover(self, root: Path) -> Covered:
         """Cover every display; it waits 50 ms at most, and never raises."""
         folder = root / FOLDER

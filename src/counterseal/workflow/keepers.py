@@ -7,6 +7,7 @@ work while another file says that it is wanted, and writes into a third how its 
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from counterseal import durable, locks
+from counterseal import durable, locks, places
 
 KEEPER: Final = "keeper"
 """Held by the keeper as long as it lives."""
@@ -50,7 +51,7 @@ def start(
         VaultError: The folder cannot be written to.
     """
     durable.replace(folder / WANTED, json.dumps(wanted).encode())
-    keeper = _spawn(folder.parent, command)
+    keeper = spawn(folder.parent, command, "--folder", str(folder.parent))
     _LEFT_RUNNING.append(keeper)
     end = time.monotonic() + limit_s
     while (said := read(folder / READY)) is None:
@@ -113,11 +114,18 @@ def read(path: Path) -> dict[str, Any] | None:
     return said if isinstance(said, dict) else None
 
 
-def _spawn(root: Path, command: str) -> "subprocess.Popen[bytes]":
+def spawn(root: Path, *words: str) -> "subprocess.Popen[bytes]":
+    """Start a command that goes on by itself, whoever started it.
+
+    Args:
+        root: The data folder that it works in.
+        words: The command.
+    """
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     alone = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     return subprocess.Popen(
-        [sys.executable, "-m", "counterseal", command, "--folder", str(root)],
+        [sys.executable, "-m", "counterseal", *words],
+        env=os.environ | {places.HOME: str(root)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

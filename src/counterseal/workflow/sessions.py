@@ -174,12 +174,25 @@ def pause(record: Record, state: CaseState, reason: str) -> CaseState:
 
 
 def pause_if_idle(record: Record, state: CaseState) -> CaseState:
-    """Record the pause that a session has been in for lack of any step."""
+    """Record the pause that a session has been in for lack of any step.
+
+    Where the guard minds whether anybody is there, that counts and not the steps: two who read a
+    long page take none.
+    """
     if state.stage is not Stage.COLLECTING or state.paused or state.last is None:
+        return state
+    if record.around.guard.minds(record.vault.root):
         return state
     if idle_ms(state.last, record.now()) <= IDLE_MS:
         return state
     return pause(record, state, "idle")
+
+
+def is_worked_at(record: Record, state: CaseState) -> bool:
+    """Whether somebody signed a step of the case in the last five minutes, from wherever."""
+    signed = (logged.entry for logged in reversed(record.log.entries(state.case)))
+    last = next((entry for entry in signed if entry.people), None)
+    return last is not None and idle_ms(last.time, record.now()) <= IDLE_MS
 
 
 def idle_ms(last: Instant, now: Instant) -> int:

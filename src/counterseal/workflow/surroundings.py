@@ -58,6 +58,10 @@ class NoGuard:
     def end(self, root: Path) -> None:
         """Do nothing."""
 
+    def minds(self, root: Path) -> bool:  # noqa: ARG002  (as the real one)
+        """Mind nothing."""
+        return False
+
     def cover(self, root: Path) -> Covered:  # noqa: ARG002  (as the real one)
         """Cover nothing."""
         return Covered()
@@ -75,6 +79,9 @@ class Guarding(Protocol):
 
     def end(self, root: Path) -> None:
         """Let the guard go; after a stop it stays all the same."""
+
+    def minds(self, root: Path) -> bool:
+        """Whether the session is paused by itself where nobody is there."""
 
     def cover(self, root: Path) -> Covered:
         """Cover every display; it waits 50 ms at most, and never raises."""

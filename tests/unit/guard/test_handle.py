@@ -18,7 +18,7 @@ DISPLAYS = (Display(0, 0, 1280, 800), Display(-1024, 100, 1024, 768))
 READY = (
     "import sys, json, time\nsetup = json.loads(sys.stdin.readline())\n"
     'def say(what, **more): print(json.dumps({"said": what, **more}), flush=True)\n'
-    'say("ready", displays=setup["displays"], not_covered=[], hot_key=False)\n'
+    'say("ready", displays=setup["displays"], not_covered=[], hot_key=False, minds=True)\n'
 )
 
 
@@ -93,7 +93,7 @@ def test_the_first_line_brings_folders_and_displays(
 
 
 def test_a_setup_survives_the_pipe() -> None:
-    setup = Setup((Path("vault"), Path("f\udcff")), DISPLAYS, practice=True)
+    setup = Setup((Path("vault"), Path("f\udcff")), DISPLAYS, practice=True, idle_ms=300_000)
     assert Setup.from_dict(setup.as_dict()) == setup
 
 

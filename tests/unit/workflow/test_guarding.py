@@ -43,12 +43,12 @@ def _spawns(monkeypatch: pytest.MonkeyPatch, program: str) -> list[Path]:
     """Let a small program stand for the keeper; return where one was started."""
     started: list[Path] = []
 
-    def spawn(root: Path, command: str) -> "subprocess.Popen[bytes]":
-        assert command == "guard"
+    def spawn(root: Path, *words: str) -> "subprocess.Popen[bytes]":
+        assert words == ("guard", "--folder", str(root))
         started.append(root)
         return subprocess.Popen([sys.executable, "-c", program, str(root / FOLDER)])
 
-    monkeypatch.setattr(keepers, "_spawn", spawn)
+    monkeypatch.setattr(keepers, "spawn", spawn)
     return started
 
 
