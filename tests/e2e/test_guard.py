@@ -12,7 +12,8 @@ from PIL import Image, ImageChops, ImageColor, ImageGrab
 
 from counterseal.errors import NoGuardError
 from counterseal.evidence.screen.displays import geometry
-from counterseal.guard import Display, Guard, Page, Stopped, Trigger, start
+from counterseal.guard import Display, Guard, Page, Stopped, Trigger, handle, start
+from counterseal.guard.terms import COVER_S
 from counterseal.latch import READY, STOPPED, Latch
 from onscreen.colours import GROUND, SHAPES
 from onscreen.guarding import DISPLAYS, HEIGHT, WIDTH, end, parent, running, stopped
@@ -45,9 +46,15 @@ def folders(tmp_path: Path) -> tuple[Path, ...]:
 
 
 @pytest.fixture
-def begin(folders: tuple[Path, ...], screen: Screen, tmp_path: Path) -> Iterator[Begin]:
-    """Start guards that mute nothing, on this screen, and end every one of them."""
+def begin(
+    folders: tuple[Path, ...], screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Begin]:
+    """Start guards that mute nothing, on this screen, and end every one of them.
+
+    Whoever asks them to cover waits as long as a busy test computer takes.
+    """
     assert screen.name
+    monkeypatch.setattr(handle, "COVER_S", BUSY_S)
     begun: list[Guard] = []
 
     def one(**more: object) -> Guard:
@@ -157,7 +164,7 @@ def test_stop_while_hidden(screen: Screen, begin: Begin, folders: tuple[Path, ..
     _press(screen, RED, DISPLAYS[1])
     until(lambda: guard.stopped)
     assert stopped(folders) == [True, True]
-    assert _all_covered(screen)
+    until(lambda: _all_covered(screen))
     guard.show()  # no way to take a stop's cover away
     time.sleep(0.2)
     assert _all_covered(screen)
@@ -211,7 +218,7 @@ def test_whatever_stops_covers_both_monitors_and_sets_both_latches(
     assert guard.covered is not None
     assert guard.covered.covered == DISPLAYS
     assert guard.covered.not_covered == ()
-    assert _all_covered(screen)
+    until(lambda: _all_covered(screen))
     assert heard == ([] if trigger is Trigger.PARENT else [guard.stopped])
     until(lambda: guard.muted is False)  # there was nothing to mute with, and it says so
 
@@ -325,7 +332,10 @@ def test_a_guard_that_was_killed_is_said_within_the_bound(begin: Begin) -> None:
     guard.end()
 
 
-def test_a_guard_that_hangs_keeps_nobody_waiting(begin: Begin, folders: tuple[Path, ...]) -> None:
+def test_a_guard_that_hangs_keeps_nobody_waiting(
+    begin: Begin, folders: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handle, "COVER_S", COVER_S)
     guard = begin()
     os.kill(guard.pid, signal.SIGSTOP)
     begun = time.monotonic()
@@ -463,7 +473,7 @@ def test_a_released_stop_uncovers_and_the_next_one_counts(
     Latch(folders).arm()
     screen.run("xdotool", "key", "ctrl+alt+s")
     until(lambda: stopped(folders) == [True, True])
-    assert _all_covered(screen)
+    until(lambda: _all_covered(screen))
 
 
 def test_the_covers_ask_and_hear_the_answer(screen: Screen, begin: Begin) -> None:

@@ -84,7 +84,7 @@ def test_a_session_has_a_guard_from_opening_to_closing(school: School, screen: S
     """It outlives the command that opened the session, and goes with the session."""
     assert _kept(school)
     said = json.loads((school.vault / "guarding" / "ready").read_text())
-    assert said == {"good": True}
+    assert said == {"good": True, "minds": True}
     assert _black(screen) > 0.8
     school.run("session", "pause")
     until(lambda: not _kept(school))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import ImageGrab
 
 import schools
 from browsing import Site
@@ -60,6 +61,30 @@ def test_the_guard_says_that_nobody_is_there_and_that_somebody_is(
         until(lambda: guard.unattended)
         screen.run("xdotool", "mousemove", "300", "200")
         until(lambda: not guard.unattended)
+    finally:
+        guard.end()
+        end(guard.pid)
+
+
+def test_the_bar_says_so_beforehand(screen: Screen, tmp_path: Path) -> None:
+    """Its buttons stay where they are, so that STOP is never missed for it."""
+    need("xdotool")
+
+    def seen() -> tuple[object, object]:
+        """What is drawn in the corner: left of the bar's own place, and where STOP stands."""
+        whole = ImageGrab.grab(xdisplay=screen.name).convert("RGB")
+        return whole.crop((780, 0, 900, 50)).getcolors(1), whole.crop((1180, 0, 1280, 50)).tobytes()
+
+    guard = start([tmp_path / "latch"], DISPLAYS[:1], practice=True, idle_ms=10_000)
+    try:
+        until(lambda: seen()[0] is not None)
+        left, stop = seen()
+        until(lambda: seen()[0] is None, 20)
+        assert not guard.unattended
+        assert seen()[1] == stop
+        screen.run("xdotool", "mousemove", "300", "200")
+        until(lambda: seen()[0] == left)
+        assert seen()[1] == stop
     finally:
         guard.end()
         end(guard.pid)

@@ -1,4 +1,4 @@
-"""The windows of the guard: two covers for each display, and the bar. Tk only.
+"""The windows that cover: two for each display. Tk only.
 
 Every window is made and laid out beforehand and only mapped when it is needed, so that covering is
 one request to the screen. None asks a window manager for anything: where there is none, as on a
@@ -17,7 +17,6 @@ from counterseal.guard.terms import Display, Page
 INK, PAPER, PALE, RED, DARK_RED = "#16283d", "#eef2f6", "#ffffff", "#b3141d", "#8d0f17"
 _EDGE = 3
 """Pixels from the corner of a display at which it is asked which window is on top."""
-_MARGIN = 10
 _SHORT, _ACROSS = 18, 38
 """How many letters a short title has, and how many go on a line."""
 _LIKED = ("Segoe UI", "SF Pro Text", "Helvetica Neue", "Inter", "Noto Sans", "DejaVu Sans")
@@ -52,7 +51,7 @@ class Covers:
     ) -> None:
         """Make the windows, hidden."""
         self.up = False
-        self._windows = {display: _bare(root) for display in displays}
+        self._windows = {display: bare(root) for display in displays}
         for display, window in self._windows.items():
             _place(window, display)
         self.turn(draw)
@@ -87,7 +86,8 @@ class Covers:
             window.lift()
 
 
-def _bare(root: tk.Tk) -> tk.Toplevel:
+def bare(root: tk.Tk) -> tk.Toplevel:
+    """Make a window without a frame, hidden."""
     window = tk.Toplevel(root, background=INK, borderwidth=0, highlightthickness=0)
     window.withdraw()
     window.overrideredirect(boolean=True)
@@ -187,38 +187,9 @@ class Look:
 
         return draw
 
-    def bar(self, root: tk.Tk, display: Display, *, stop: Action, hide: Action) -> tk.Toplevel:
-        """Make the bar, in the upper right corner of a display; it can be dragged elsewhere."""
-        window = _bare(root)
-        pixels = max(14, min(22, display.height // 50))
-        self.button(window, terms.STOP, pixels, stop).pack(side="right", padx=4, pady=4)
-        self.button(window, "Hide screen", pixels, hide).pack(side="right", padx=4, pady=4)
-        grip = self.text(window, "Counterseal", max(11, pixels - 5))
-        grip.configure(cursor="fleur")
-        grip.pack(side="left", padx=8)
-        window.update_idletasks()
-        width = window.winfo_reqwidth()
-        left = display.left + display.width - width - _MARGIN
-        window.geometry(f"+{left}+{display.top + _MARGIN}")
-        _let_drag(window, grip)
-        return window
-
 
 def _unit(display: Display, page: Page) -> int:
     # The height of a line, so that the page fits a display of any shape; 24 of them fit across.
     rows = sum(1 + len(line) // _ACROSS for line in page.lines) + len(page.title) // _SHORT
     high = 5 + 1.7 * rows + 2.2 * len(page.choices)
     return max(12, min(display.height // 16, int(display.height / high), display.width // 24))
-
-
-def _let_drag(window: tk.Toplevel, grip: tk.Label) -> None:
-    held = [0, 0]
-
-    def hold(event: "tk.Event[tk.Label]") -> None:
-        held[:] = [event.x_root - window.winfo_x(), event.y_root - window.winfo_y()]
-
-    def move(event: "tk.Event[tk.Label]") -> None:
-        window.geometry(f"+{event.x_root - held[0]}+{event.y_root - held[1]}")
-
-    grip.bind("<ButtonPress-1>", hold)
-    grip.bind("<B1-Motion>", move)

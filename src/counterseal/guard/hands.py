@@ -28,6 +28,11 @@ class Hands:
         """Whether the system tells at all."""
         return self._limit_ms > 0 and self._untouched() != UNKNOWN
 
+    @property
+    def soon(self) -> bool:
+        """Whether four fifths of the time are over, and somebody may still be there."""
+        return self.told and 5 * self._since() >= 4 * self._limit_ms and not self._away
+
     def change(self) -> bool | None:
         """Say whether nobody is there any more, or somebody is again; None where nothing changed.
 
@@ -36,6 +41,8 @@ class Hands:
         """
         if not self.told:
             return None
-        untouched = min(self._untouched(), self._now() - self._begun)
-        was, self._away = self._away, untouched >= self._limit_ms
+        was, self._away = self._away, self._since() >= self._limit_ms
         return None if was == self._away else self._away
+
+    def _since(self) -> int:
+        return min(self._untouched(), self._now() - self._begun)

@@ -19,6 +19,7 @@ from counterseal.guard.listening import Ears, Say, Stopping
 from counterseal.guard.terms import (
     HIDDEN_PAGE,
     PRACTICE,
+    SOON_PAUSED,
     STOP,
     STOPPED_PAGE,
     Display,
@@ -55,6 +56,7 @@ class Program:
         """Make every window beforehand and show the bar."""
         import tkinter as tk  # noqa: PLC0415  (a Python without it gets a plain sentence)
 
+        from counterseal.guard.bar import Bar  # noqa: PLC0415
         from counterseal.guard.covers import Covers, Look  # noqa: PLC0415
 
         self._no_window, self._root, self._setup = tk.TclError, root, setup
@@ -69,7 +71,8 @@ class Program:
         self._stopped = Covers(root, setup.displays, self._stop_page(STOPPED_PAGE))
         hidden = self._look.page(HIDDEN_PAGE, self._choose_hidden)
         self._hidden = Covers(root, setup.displays, hidden)
-        self._bar = self._look.bar(root, setup.displays[0], stop=self._on_button, hide=self._hide)
+        display = setup.displays[0]
+        self._bar = Bar(root, self._look, display, stop=self._on_button, hide=self._hide)
         for key in ("<Control-Alt-s>", "<Control-Alt-S>"):
             root.bind_all(key, lambda _event: self._stop(Trigger.HOT_KEY))
         self._hot_key = hot_key.listen()
@@ -98,9 +101,15 @@ class Program:
         self._ticks += 1
         if self._ticks % _LIFT_EVERY == 0:
             self._stay_on_top()
-        if self._ticks % _HANDS_EVERY == 0 and (away := self._hands.change()) is not None:
-            self._say("hands", away=away)
+        if self._ticks % _HANDS_EVERY == 0:
+            self._look_after_hands()
         self._root.after(_TICK_MS, self.tick)
+
+    def _look_after_hands(self) -> None:
+        away = self._hands.change()
+        if away is not None:
+            self._say("hands", away=away)
+        self._bar.say(SOON_PAUSED if self._hands.soon else "")
 
     def _untouched(self) -> int:
         return int(self._root.tk.call("tk", "inactive"))
@@ -163,18 +172,17 @@ class Program:
         ms = self._clock.now().mono_ms - since
         self._say("covered", covered=covered, not_covered=missed, ms=ms)
         self._hidden.hide()
-        self._bar.withdraw()
+        self._bar.hide()
 
     def _hide(self) -> None:
         if not self._stopped.up:
             self._hidden.show()
-            self._bar.withdraw()
+            self._bar.hide()
 
     def _show(self) -> None:
         if not self._stopped.up:
             self._hidden.hide()
-            self._bar.deiconify()
-            self._bar.lift()
+            self._bar.show()
 
     def _lift(self) -> None:
         self._stopped.hide()

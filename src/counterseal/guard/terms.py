@@ -17,6 +17,7 @@ COVER_S = 0.05
 HOT_KEY = "Ctrl+Alt+S"
 PRACTICE = "This is practice. In a real case, do what stands here."
 SHOW, STOP = "Show the screen again", "STOP"
+NAME, SOON_PAUSED = "Counterseal", "Nobody here? It pauses soon."
 
 
 class Display(NamedTuple):

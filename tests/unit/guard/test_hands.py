@@ -58,3 +58,14 @@ def test_where_it_does_not_matter_nothing_is_asked() -> None:
     desk.now += 10_000_000
     assert not hands.told
     assert hands.change() is None
+
+
+def test_before_that_it_is_said_so_that_whoever_is_there_can_touch_something() -> None:
+    desk = Desk()
+    hands = desk.hands()
+    seen = []
+    for _ in range(6):
+        hands.change()
+        seen.append(hands.soon)
+        desk.now += 60_000
+    assert seen == [False, False, False, False, True, False]
