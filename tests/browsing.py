@@ -54,6 +54,14 @@ def chromium() -> Browser:
 # ------------------------------------------------------------------------------------------- hand
 
 
+def open_from_outside(port: int, address: str) -> None:
+    """Have the browser itself open a window with an address."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    asking.request("PUT", f"/json/new?{address}")
+    asking.getresponse().read()
+    asking.close()
+
+
 class Hand:
     """Moves one window of the browser."""
 

@@ -1,6 +1,5 @@
 """Debian's Chromium, locked by a stop: nothing goes out, also when the watcher is killed."""
 
-import http.client
 import os
 import signal
 import subprocess
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from browsing import Site, site
+from browsing import Site, open_from_outside, site
 from counterseal.evidence.browser import Locked, lock_left_over
 from counterseal.evidence.browser.left_over import REACH_S
 from counterseal.evidence.browser.locking import LOCK_S
@@ -42,14 +41,6 @@ def asked_in(busy: Site, seconds: float) -> list[str]:
     before = len(busy.all)
     time.sleep(seconds)
     return busy.all[before:]
-
-
-def open_from_outside(port: int, address: str) -> None:
-    """Have the browser itself open a window with an address."""
-    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    asking.request("PUT", f"/json/new?{address}")
-    asking.getresponse().read()
-    asking.close()
 
 
 def test_a_lock_lets_nothing_out_any_more(tmp_path: Path, busy: Site) -> None:

@@ -164,6 +164,33 @@ def test_a_browser_that_opens_the_conversation_and_says_nothing(tmp_path: Path) 
         assert time.monotonic() - began < SOON_S
 
 
+def alone(**more: str) -> str:
+    info = {"targetId": "T9", "type": "page", "url": "https://one.example/9", "title": ""}
+    return json.dumps([{"method": "Target.targetCreated", "params": {"targetInfo": info | more}}])
+
+
+def test_a_browser_with_a_window_that_is_never_attached_is_ended(tmp_path: Path) -> None:
+    with faking(tmp_path, "none", TELLS=alone()) as (found, watch, visits):
+        with pytest.raises(BrowserBlockedError, match="A setting of this computer"):
+            watch.begin(10.0)
+        assert not found.is_alive()
+        with pytest.raises(BrowserBlockedError):
+            watch.flush()
+        said = [(v.failure, v.address.shown if v.address else "") for v in visits]
+        assert said[-2:] == [
+            ("window that cannot be watched", "https://one.example/9"),
+            ("browser ended, since it could not be watched", ""),
+        ]
+
+
+def test_a_browser_whose_own_pages_are_not_attached_is_watched(tmp_path: Path) -> None:
+    with faking(tmp_path, "none", TELLS=alone(url="chrome://settings/")) as (found, watch, _):
+        watch.begin(10.0)
+        watch.flush()
+        assert found.is_alive()
+        watch.end()
+
+
 def test_nothing_sent_to_a_window_waits_for_an_answer(tmp_path: Path) -> None:
     with faking(tmp_path, "deaf") as (_, watch, visits):
         watch.begin(10.0)

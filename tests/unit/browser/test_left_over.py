@@ -83,7 +83,8 @@ def test_it_is_locked_and_goes_on(tmp_path: Path) -> None:
         assert locked is not None
         assert (locked.pages, locked.frozen) == (1, 1)
         assert sent(tmp_path, "-")[:1] == ["SystemInfo.getProcessInfo"]
-        assert {"Fetch.enable", "Target.setAutoAttach"} == set(sent(tmp_path, "-")[1:])
+        attaching = {"Target.setDiscoverTargets", "Target.setAutoAttach"}
+        assert {"Fetch.enable", *attaching} == set(sent(tmp_path, "-")[1:])
         assert "Runtime.runIfWaitingForDebugger" not in sent(tmp_path, "S1")
         assert sent(tmp_path, "S1")[-1] == "Page.setWebLifecycleState"
         assert found.is_alive()

@@ -1,13 +1,24 @@
-"""What of a browser is attached: its windows, and what works behind them; and the lock over all."""
+"""What of a browser is attached: its windows, and what works behind them; and the lock over all.
+
+A window that is there and not attached is one that nobody watches: settings of a computer can keep
+the browser, or some sites in it, from being watched, and it says nothing of that itself.
+"""
 
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from counterseal.evidence.browser.joining import welcome
+from counterseal.evidence.browser.joining import until, welcome
 from counterseal.evidence.browser.locking import Locked, Target, lock, refuse
 from counterseal.evidence.browser.protocol import Connection
+
+ALONE_S: Final = 1.0
+"""How long a window may be there before it is attached; the browser takes milliseconds for it."""
+_LOOK_S: Final = 0.02
+_OWN: Final = ("chrome:", "chrome-untrusted:", "devtools:", "edge:")
+"""Pages of the browser itself, which hold nothing of the web."""
 
 
 class Attached:
@@ -17,6 +28,7 @@ class Attached:
         """Begin with none."""
         self._state = threading.Lock()
         self._targets: dict[str, Target] = {}
+        self._alone: dict[str, tuple[float, str]] = {}
         self._locked = False
 
     @property
@@ -27,7 +39,7 @@ class Attached:
     def lose(self) -> None:
         """Take in that none of them can be reached any more; a lock stays."""
         with self._state:
-            self._targets = {}
+            self._targets, self._alone = {}, {}
 
     def hear(
         self, connection: Connection, method: str, params: Mapping[str, Any], session: str | None
@@ -43,16 +55,52 @@ class Attached:
         Raises:
             BrowserGoneError: The conversation has ended.
         """
-        if method == "Target.attachedToTarget":
-            name, target = str(params["sessionId"]), Target.of(params["targetInfo"])
-            with self._state:
-                self._targets[name], locked = target, self._locked
-            welcome(connection, name, target, locked=locked)
-        elif method == "Target.detachedFromTarget":
-            with self._state:
-                self._targets.pop(str(params["sessionId"]), None)
-        elif method == "Fetch.requestPaused":
-            refuse(connection, session, params)
+        match method:
+            case "Target.attachedToTarget":
+                name, target = str(params["sessionId"]), Target.of(params["targetInfo"])
+                with self._state:
+                    self._targets[name], locked = target, self._locked
+                    self._alone.pop(target.name, None)
+                welcome(connection, name, target, locked=locked)
+            case "Target.detachedFromTarget":
+                self._part(str(params["sessionId"]))
+            case "Target.targetCreated" | "Target.targetInfoChanged":
+                self._meet(params["targetInfo"])
+            case "Target.targetDestroyed":
+                with self._state:
+                    self._alone.pop(str(params["targetId"]), None)
+            case "Fetch.requestPaused":
+                refuse(connection, session, params)
+            case _:
+                pass  # it is of no window
+
+    def _part(self, session: str) -> None:
+        with self._state:
+            target = self._targets.pop(session) if session in self._targets else None
+            if target is not None and target.kind == "page":
+                self._alone[target.name] = time.monotonic(), ""  # unless it is closed now
+
+    def _meet(self, info: Mapping[str, Any]) -> None:
+        name, address = str(info["targetId"]), str(info["url"])
+        with self._state:
+            is_attached = any(target.name == name for target in self._targets.values())
+            if info["type"] != "page" or is_attached or address.startswith(_OWN):
+                self._alone.pop(name, None)
+            else:
+                since, _ = self._alone.get(name, (time.monotonic(), ""))
+                self._alone[name] = since, address
+
+    def alone(self, for_s: float = 0.0) -> list[str]:
+        """Return the addresses of windows that are there and were not attached for so long."""
+        before = time.monotonic() - for_s
+        with self._state:
+            return [address for since, address in self._alone.values() if since <= before]
+
+    def settle(self) -> None:
+        """Wait until every window is attached, and no longer than that may take."""
+        end = time.monotonic() + ALONE_S
+        while self.alone() and until(end):
+            time.sleep(_LOOK_S)
 
     def pages(self) -> list[str]:
         """Return the sessions of windows."""
@@ -60,9 +108,13 @@ class Attached:
             return [session for session, one in self._targets.items() if one.kind == "page"]
 
     def lock(self, connection: Connection | None) -> Locked:
-        """Lock all of them, and what comes up later before it begins; see `locking.lock`."""
+        """Lock all of them, and what comes up later before it begins; see `locking.lock`.
+
+        A window that is not attached counts as one that is not frozen.
+        """
         begun = time.monotonic()
         with self._state:
             self._locked = True
             targets = dict(self._targets)
-        return lock(connection, targets, begun)
+        locked = lock(connection, targets, begun)
+        return replace(locked, pages=locked.pages + len(self.alone()))

@@ -91,6 +91,7 @@ def lock_left_over(port: int, process: int, limit_s: float = REACH_S) -> Locked 
             connection.close()
             return None
         attached.lock(connection)  # whatever is attached from here on is locked before it goes on
+        connection.ask("Target.setDiscoverTargets", until(end), discover=True)
         connection.ask("Target.setAutoAttach", until(end), **ATTACH)
     except BrowserGoneError:
         return Locked(1, 0, _since(begun)) if _listens(port, end) else None

@@ -6,7 +6,7 @@ Where that fails the browser is ended, since nobody would watch it any more; nev
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from counterseal.evidence.browser.joining import Version, join, leave, until
 from counterseal.evidence.browser.launch import Running
 from counterseal.evidence.browser.protocol import Connection, Hear, connect
-from counterseal.evidence.browser.trouble import BrowserGoneError
+from counterseal.evidence.browser.trouble import BrowserBlockedError, BrowserGoneError
 
 _GONE_S: Final = 0.5
 _AGAIN_S: Final = 2.0
@@ -23,6 +23,7 @@ _CALM_S: Final = 5.0
 """A line that is lost again so soon is given up."""
 _SETTLED_S: Final = 5.0
 _LOOK_S: Final = 0.02
+_ENDED: Final = "browser ended, since it could not be watched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Told:
     Args:
         lost: Nothing of what was attached can be reached any more.
         joined: It stands again; may raise a `BrowserGoneError` where it does not, after all.
-        say: A gap begins, and why.
+        say: A gap begins, why, and at which address where it is of that alone.
         is_locked: Asked whether a stop locked the browser.
     """
 
     lost: Callable[[], None]
     joined: Callable[[Connection], None]
-    say: Callable[[str], None]
+    say: Callable[[str, str | None], None]
     is_locked: Callable[[], bool]
 
 
@@ -61,6 +62,7 @@ class Line:
         self.connection: Connection | None = None
         self.version = Version()
         self.gone = False
+        self._is_blocked = False
 
     @property
     def stands(self) -> bool:
@@ -94,6 +96,29 @@ class Line:
         while not (self.stands or self.gone) and until(end):
             time.sleep(_LOOK_S)
         return self.stands and not self.gone
+
+    @property
+    def trouble(self) -> type[BrowserGoneError]:
+        """Why it does not stand."""
+        return BrowserBlockedError if self._is_blocked else BrowserGoneError
+
+    def give_up(self, alone: Sequence[str]) -> None:
+        """End a browser that has windows which cannot be watched.
+
+        Args:
+            alone: What stands in them.
+        """
+        with self._one:
+            if self._ending or not alone:
+                return
+            self._ending = self._is_blocked = True
+            self._stands = 0
+        for address in alone:
+            self._told.say("window that cannot be watched", address)
+        self._running.end(_GONE_S)
+        self._told.lost()
+        self._told.say(_ENDED, None)
+        self.gone = True
 
     def leave(self) -> None:
         """Close the browser in its own way, and the line with it."""
@@ -134,12 +159,12 @@ class Line:
         if not self._ending:
             alive = self._running.is_alive_after(_GONE_S)
             self._told.lost()
-            self._told.say("connection lost" if alive else "browser gone")
+            self._told.say("connection lost" if alive else "browser gone", None)
             if alive and self._is_open_again():
                 return
             if alive and not self._told.is_locked():
                 self._running.end(_GONE_S)
-                self._told.say("browser ended, since it could not be watched")
+                self._told.say(_ENDED, None)
         self.gone = True
 
     def _is_open_again(self) -> bool:

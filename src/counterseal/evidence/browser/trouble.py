@@ -28,7 +28,9 @@ class BrowserBlockedError(BrowserGoneError):
     """The school's own settings forbid that a browser is watched."""
 
     code = "browser-blocked"
-    default_what = "The settings of this computer do not allow its browser to be watched."
+    default_what = (
+        "A setting of this computer does not allow its browser to be watched, so it was closed."
+    )
     default_advice = f"{BY_HAND} Technical support can say who made that setting, and why."
 
 

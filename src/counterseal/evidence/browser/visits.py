@@ -125,9 +125,12 @@ class Visits:
             return None
         return next((name for name, one in self._sessions.items() if one is window), None)
 
-    def say(self, kind: Kind, now_ms: int, failure: str | None = None) -> None:
-        """Write down what the watch itself has to say: a gap, or its end."""
-        self.waiting.put(kind, now_ms, by_browser=False, failure=failure)
+    def say(
+        self, kind: Kind, now_ms: int, failure: str | None = None, address: str | None = None
+    ) -> None:
+        """Write down what the watch has to say: a gap, of one address perhaps, or its end."""
+        text = None if address is None else Text.of_address(without_login(address))
+        self.waiting.put(kind, now_ms, by_browser=False, failure=failure, address=text)
 
     def shown(self) -> tuple[Shown, ...]:
         """Say what stands in each window."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from counterseal.clock import Clock
 from counterseal.errors import CountersealError
-from counterseal.evidence.browser.attached import Attached
+from counterseal.evidence.browser.attached import ALONE_S, Attached
 from counterseal.evidence.browser.joining import hear_out, until
 from counterseal.evidence.browser.launch import Running
 from counterseal.evidence.browser.line import Line, Told
@@ -83,6 +83,10 @@ class Watch:
             BrowserSilentError: It did not answer in time.
         """
         self._line.open(limit_s)
+        self._attached.settle()
+        self._end_unwatched()
+        if self.gone:
+            raise self._line.trouble
         self._eye = self._new_eye()
         self._collector.start()
 
@@ -94,9 +98,10 @@ class Watch:
             CountersealError: What the sink raised; nothing is lost by it.
         """
         self._look()
+        self._end_unwatched()
         self._handing.hand_on()
         if not self._line.stands:
-            raise BrowserGoneError
+            raise self._line.trouble
         if self._silent:
             raise BrowserSilentError
 
@@ -123,11 +128,7 @@ class Watch:
         return self._looking().looked_at()
 
     def stands(self, *, whole: bool) -> tuple[Shown, Stood] | None:
-        """Say what stands there and how it lies there, so that nothing else is taken later.
-
-        Args:
-            whole: Whether people answer for all of the page; else for what they see of it.
-        """
+        """Say what stands there and how it lies: all of it, or only as far as people see it."""
         return self._looking().stands(whole=whole)
 
     def page(self, window: int | Stood | None = None) -> Page:
@@ -141,12 +142,7 @@ class Watch:
         return self._looking().page(window)
 
     def save(self, form: Form, window: int | Stood | None = None) -> Saved:
-        """Save a page as a file, in memory, without what was typed into it; see `Eye.save`.
-
-        Args:
-            form: "mhtml", the page with its pictures; or "text", what it lays out in words.
-            window: See `page`.
-        """
+        """Save a page as a file, in memory, without what was typed into it; see `Eye.save`."""
         return self._looking().save(form, window)
 
     def lock(self) -> Locked:
@@ -216,9 +212,9 @@ class Watch:
             self._silent = False
             self._visits.lose()
 
-    def _miss(self, failure: str) -> None:
+    def _miss(self, failure: str, address: str | None) -> None:
         with self._state:
-            self._visits.say(Kind.GAP, self._clock.now().utc_ms, failure)
+            self._visits.say(Kind.GAP, self._clock.now().utc_ms, failure, address)
 
     def _rejoin(self, connection: Connection) -> None:
         if self._attached.locked:
@@ -245,6 +241,7 @@ class Watch:
             due = time.monotonic() + self._every_s
             if not self._ending:
                 self._look()
+                self._end_unwatched()
                 with contextlib.suppress(CountersealError):  # `flush` tries again, and says so
                     self._handing.hand_on()
                 self._notice()
@@ -281,6 +278,10 @@ class Watch:
                 self._silent = silent
                 kind, failure = (Kind.GAP, "browser silent") if silent else (Kind.AGAIN, None)
                 self._visits.say(kind, self._clock.now().utc_ms, failure)
+
+    def _end_unwatched(self) -> None:
+        if not self._attached.locked:
+            self._line.give_up(self._attached.alone(ALONE_S))
 
     def _looking(self) -> Eye:
         if self._eye is None:

@@ -60,6 +60,7 @@ class Keeper:
         self._case = str((keepers.read(self._folder / keepers.WANTED) or {}).get("case", ""))
         self._scribe = Scribe(root, around, self._case)
         self._left_alone = False
+        self._gone = BrowserGoneError
 
     def run(self) -> None:
         """Start the browser, say so, and stay until it is not wanted any more."""
@@ -92,7 +93,7 @@ class Keeper:
         while wanted.exists() and not self._latch.stopped:
             if self._watch.gone:
                 if self._unwritten() is None:
-                    self._leave_word(BrowserGoneError(kept=KEPT))
+                    self._leave_word(self._gone(kept=KEPT))
                     return
                 sleep(_AGAIN_S)  # until the disk takes it, since nothing that was seen is dropped
             sleep(_LOOK_S)
@@ -119,7 +120,8 @@ class Keeper:
         """Write down what was seen; return why that could not be done."""
         try:
             self._watch.flush()
-        except BrowserGoneError:
+        except BrowserGoneError as error:
+            self._gone = type(error)
             return None  # all that it had shown is written by then
         except CountersealError as error:
             return error
