@@ -141,6 +141,8 @@ PAGES = {
     "/push": "<title>Push</title><script>onload=()=>history.pushState(0,'','/pushed')</script>",
     "/opens": "<title>Opens</title><a id=a href='/opened' target=_blank>a</a>",
     "/opened": "<title>Opened</title>",
+    "/ahead": "<title>Ahead</title><a id=a href='/end'>a</a><script type=speculationrules>"
+    '{"prefetch": [{"urls": ["/end"], "eagerness": "immediate"}]}</script>',
     "/odd": "<title>one \u202etwo\u0007 &lt;b> \\ a\u0308</title>",
     "/secret": "<title>Secret</title><form method=post action='/taken'><input name=word "
     "value=opensesame></form>",

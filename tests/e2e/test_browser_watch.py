@@ -51,6 +51,23 @@ def merged(visits: list[Visit]) -> dict[int, dict[str, object]]:
 # ----------------------------------------------------------------------------------------- visits
 
 
+def test_what_a_page_has_the_browser_ask_for_ahead_is_not_called_opened(
+    browser: Watched, secure: Site
+) -> None:
+    """The server saw it, so it is written down; nobody went there, so that is not."""
+    mark, seen = browser.mark(), len(secure.documents)
+    with browser.hand() as hand:
+        hand.go(f"{secure.origin}/ahead")
+        until(lambda: "/end" in secure.documents[seen:])
+        until(lambda: addresses(browser.since(mark), Kind.AHEAD))
+        visits = browser.since(mark)
+        assert addresses(visits, Kind.AHEAD) == [f"{secure.origin}/end"]
+        assert addresses(visits, Kind.ASKED, Kind.OPENED) == [f"{secure.origin}/ahead"] * 2
+        hand.run("a.click()")
+        until(lambda: browser.opened(mark, f"{secure.origin}/end"))
+    assert addresses(browser.since(mark), Kind.AHEAD) == [f"{secure.origin}/end"]
+
+
 def test_what_is_written_down_is_what_the_server_saw(browser: Watched, secure: Site) -> None:
     origin, mark, seen = secure.origin, browser.mark(), len(secure.documents)
     began = time.time()

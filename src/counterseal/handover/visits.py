@@ -18,6 +18,7 @@ TEXT: Final = "visits"
 _DID: Final = {
     "window": "a window came up",
     "asked": "asked for",
+    "asked-ahead": "asked ahead, where nobody had gone, for",
     "redirected": "was sent on to",
     "opened": "showed",
     "history": "changed its address to",

@@ -96,6 +96,18 @@ def test_an_address_that_a_page_changes_by_itself(told: Told) -> None:
     assert told.visits.shown()[0].address.raw == b"https://one.example/pushed"
 
 
+def test_what_a_page_has_the_browser_ask_for_ahead_was_opened_by_nobody(told: Told) -> None:
+    told.ask("L1", "https://one.example/next", type="Prefetch")
+    told.answer("L1", 0.5)
+    told.visits.learn([{"targetId": "T1", "url": "https://one.example/next", "title": "N"}], NOW)
+    (ahead,) = told.take()
+    assert (ahead.kind, text(ahead)) == (Kind.AHEAD, "https://one.example/next")
+    told.tell("Network.loadingFailed", requestId="L1", timestamp=71.0, errorText="net::ERR_ABORTED")
+    told.ask("L2", "https://one.example/next", 2.0)
+    told.stand("L2", "https://one.example/next")
+    assert [visit.kind for visit in told.take()] == [Kind.ASKED, Kind.OPENED]
+
+
 def test_a_page_from_the_browsers_memory_has_no_answer(told: Told) -> None:
     told.ask("L1", "https://one.example/a")
     told.answer("L1", 0.5)

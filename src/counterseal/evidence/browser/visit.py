@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """A window or tab came up; `opener` where a page opened it."""
     ASKED = "asked"
     """The browser asked for an address."""
+    AHEAD = "asked-ahead"
+    """The browser asked for an address that nobody had gone to, because a page told it to."""
     REDIRECTED = "redirected"
     """A server answered by naming another address, which the browser asked for."""
     OPENED = "opened"

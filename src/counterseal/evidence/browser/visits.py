@@ -40,7 +40,7 @@ class Visits:
             "Page.frameNavigated": self._navigated,
             "Page.navigatedWithinDocument": self._within,
             "Security.visibleSecurityStateChanged": self._security,
-            "Inspector.targetCrashed": self._crashed,
+            "Inspector.targetCrashed": lambda one, _, now: self._about(one, Kind.CRASHED, now),
         }
 
     def hear(self, method: str, params: Params, session: str | None, now_ms: int) -> None:
@@ -177,9 +177,6 @@ class Visits:
         self._sessions = {key: one for key, one in self._sessions.items() if one is not window}
         self._about(window, Kind.CLOSED, now_ms)
 
-    def _crashed(self, window: Window, _: Params, now_ms: int) -> None:
-        self._about(window, Kind.CRASHED, now_ms)
-
     def _about(self, window: Window, kind: Kind, now_ms: int) -> None:
         address = Text.of_address(window.address) if window.address else None
         self.waiting.put(kind, now_ms, by_browser=False, window=window.number, address=address)
@@ -197,8 +194,10 @@ class Visits:
         answer = Answer.of(answered, 0.0) if answered else None
         before = window.asked.get(loader) if answer else None
         earlier = (*before.earlier, before.address) if before else ()
+        is_ahead = params.get("type") == "Prefetch"
+        kind = Kind.REDIRECTED if answer else Kind.ASKED
         number = self.waiting.put(
-            Kind.REDIRECTED if answer else Kind.ASKED,
+            Kind.AHEAD if is_ahead else kind,
             round(wall * _MILLI),
             by_browser=True,
             window=window.number,
@@ -207,8 +206,9 @@ class Visits:
             method=str(request["method"]),
             **known(answer),
         )
-        ahead = wall - float(params["timestamp"])
-        window.ask(loader, Asked(address, ahead, earlier, number))
+        if not is_ahead:  # what it brings stands nowhere
+            ahead = wall - float(params["timestamp"])
+            window.ask(loader, Asked(address, ahead, earlier, number))
 
     def _response(self, window: Window, params: Params, _: int) -> None:
         asked = window.asked.get(str(params["requestId"]))
