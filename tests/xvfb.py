@@ -55,6 +55,13 @@ class Screen:
         )
         return done.stdout
 
+    def go(self, address: str) -> None:
+        """Type an address into the browser that has the keyboard, as a person does."""
+        need("xdotool")
+        self.run("xdotool", "key", "ctrl+l")
+        self.run("xdotool", "type", address)
+        self.run("xdotool", "key", "Return")
+
 
 def need(*commands: str) -> None:
     """Skip the test, with a reason, where this computer lacks a command."""

@@ -106,7 +106,7 @@ def test_a_lock_does_not_call_such_a_window_frozen(tmp_path: Path, pages: Site) 
         locked = watch.lock()
         assert (locked.pages, locked.frozen) == (2, 1)
         watch._ending = watch._line._ending = True  # as when the watching process is killed
-        left = lock_left_over(started.port, started.process.pid)
+        left = lock_left_over(started.port, started.process.pid, "")
         assert left is not None
         assert (left.pages, left.frozen) == (2, 1)
 

@@ -17,12 +17,12 @@ def test_chromium_is_closed_when_it_is_the_one(tmp_path: Path) -> None:
         found.abandon()
         port, process = found.running.port, found.running.process.pid
         Hand(port).close()  # a window more
-        assert not end_left_over(port, process + 1)
+        assert not end_left_over(port, process + 1, "")
         os.kill(process, signal.SIGSTOP)
         began = time.monotonic()
-        assert not end_left_over(port, process)
+        assert not end_left_over(port, process, "")
         assert time.monotonic() - began < LEAVE_S + 0.5 + BUSY_S
         os.kill(process, signal.SIGCONT)
         assert found.running.is_alive()
-        assert end_left_over(port, process)
+        assert end_left_over(port, process, "")
         assert not found.running.is_alive_after(5.0)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from browsing import Site, open_from_outside, site
-from counterseal.evidence.browser import Locked, lock_left_over
-from counterseal.evidence.browser.left_over import REACH_S
+from counterseal.evidence.browser import Locked, end_left_over, lock_left_over
+from counterseal.evidence.browser.left_over import REACH_S, comes_back
 from counterseal.evidence.browser.locking import LOCK_S
 from patience import BUSY_S, until
 from watching import Watched, watched
@@ -114,10 +114,10 @@ def test_a_browser_that_is_left_over_is_locked_alike(tmp_path: Path, busy: Site)
         work(found, busy)
         found.abandon()
         port, process = found.running.port, found.running.process.pid
-        assert lock_left_over(port, process + 1) is None
+        assert lock_left_over(port, process + 1, "") is None
         before = len(busy.all)
         until(lambda: set(WORKING) <= set(busy.all[before:]))
-        locked = lock_left_over(port, process)
+        locked = lock_left_over(port, process, "")
         assert isinstance(locked, Locked)
         assert locked.frozen == locked.pages == 3
         assert locked.took_ms <= (REACH_S + LOCK_S + BUSY_S) * 1000
@@ -129,11 +129,40 @@ def test_a_browser_that_is_left_over_is_locked_alike(tmp_path: Path, busy: Site)
         assert found.running.is_alive()
 
 
+def test_a_browser_that_started_itself_anew_is_locked_alike(tmp_path: Path, busy: Site) -> None:
+    """A stop may come before it was closed, and nobody watches it."""
+    with xvfb(tmp_path) as screen, watched(tmp_path, screen=screen.environment) as found:
+        port, process = found.running.port, found.running.process.pid
+        found.watch._line._ending = found.watch._ending = True
+        until(
+            lambda: (
+                "Fake" not in found.watch.product
+                and screen.run("xdotool", "search", "--onlyvisible", "--class", "chromium")
+            )
+        )
+        screen.go("chrome://restart")
+        assert not found.running.is_alive_after(10.0)
+        until(lambda: comes_back(port, 1.0))
+        profile = str(found.running.folder)
+        open_from_outside(port, f"{busy.origin}/poll")
+        before = len(busy.all)
+        until(lambda: "/tick" in busy.all[before:])
+        try:
+            assert lock_left_over(port, process, "") is None
+            locked = lock_left_over(port, process, profile)
+            assert locked is not None
+            assert locked.frozen == locked.pages >= 1
+            time.sleep(LEFT_S)
+            assert asked_in(busy, 1.0) == []
+        finally:
+            end_left_over(port, process, profile)
+
+
 def test_a_browser_that_is_left_over_and_hangs_is_not_said_to_be_locked(tmp_path: Path) -> None:
     with watched(tmp_path) as found:
         found.abandon()
         os.kill(found.running.process.pid, signal.SIGSTOP)
-        locked = lock_left_over(found.running.port, found.running.process.pid)
+        locked = lock_left_over(found.running.port, found.running.process.pid, "")
         os.kill(found.running.process.pid, signal.SIGCONT)
         assert locked is not None
         assert (locked.pages, locked.frozen) == (1, 0)

@@ -10,6 +10,7 @@ import pytest
 
 import schools
 from browsing import Hand, Site
+from counterseal.workflow.browsing.keeper import AGAIN
 from driving import School
 from patience import SOON_S, until
 from schools import OPEN, second_case
@@ -33,6 +34,24 @@ from xvfb import Screen
 def school(tmp_path: Path, screen: Screen) -> Iterator[School]:
     with watched_school(schools.authorised(), tmp_path, screen) as facing:
         yield facing
+
+
+def test_a_browser_that_starts_itself_anew_is_closed(
+    school: School, pages: Site, screen: Screen
+) -> None:
+    """As after an update: it looks like the watched one, and nobody watches it."""
+    opened(school)
+    go(school, f"{pages.origin}/plain")
+    first = ready(school)["process"]
+    screen.go("chrome://restart")
+    until(lambda: browsers(school) not in ([], [first]))  # or this test would show nothing
+    until(lambda: not browsers(school), 30)
+    until(lambda: not keeper_lives(school, "watching"))
+    until(lambda: AGAIN in [visit.get("failure") for visit in visits(school)], 30)
+    told = school.run("browser", "show")
+    assert "by hand" in told.err
+    assert "No browser is watched now" in told.out
+    assert school.is_good()
 
 
 @pytest.mark.parametrize("who", ["browser", "watch"])

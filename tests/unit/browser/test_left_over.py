@@ -1,5 +1,6 @@
 """A browser that nobody watches any more is closed or locked; nothing else is ever touched."""
 
+import json
 import os
 import socket
 import time
@@ -33,7 +34,7 @@ def come_up(port: int) -> None:
 def test_it_is_closed(tmp_path: Path) -> None:
     with faking(tmp_path, "none") as (found, _, _):
         come_up(found.port)
-        assert end_left_over(found.port, found.process.pid)
+        assert end_left_over(found.port, found.process.pid, str(found.folder))
         assert found.process.wait(5) == 0
         assert sent(tmp_path, "-") == ["SystemInfo.getProcessInfo", "Browser.close"]
 
@@ -43,7 +44,7 @@ def test_it_is_gone_already() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     began = time.monotonic()
-    assert end_left_over(port, os.getpid())
+    assert end_left_over(port, os.getpid(), "")
     assert time.monotonic() - began < 1 + BUSY_S
 
 
@@ -51,17 +52,35 @@ def test_it_is_gone_already() -> None:
 def test_another_program_is_left_alone(tmp_path: Path, fault: str) -> None:
     with faking(tmp_path, fault) as (found, _, _):
         come_up(found.port)
-        assert not end_left_over(found.port, found.process.pid)
+        assert not end_left_over(found.port, found.process.pid, str(found.folder))
         assert found.is_alive()
         if fault == "other":
-            assert sent(tmp_path, "-") == ["SystemInfo.getProcessInfo"]
+            assert "Browser.close" not in sent(tmp_path, "-")
+
+
+def says(profile: str) -> str:
+    line = f'/usr/bin/chromium "--user-data-dir={profile}" --restart'
+    return json.dumps({"SystemInfo.getInfo": {"commandLine": line}})
+
+
+@pytest.mark.parametrize(("more", "ours"), [("", True), ("1", False), ("/Default", False)])
+def test_one_that_started_itself_anew_is_known_by_its_profile(
+    tmp_path: Path, more: str, *, ours: bool
+) -> None:
+    profile = f"{tmp_path}/browser/2026-001"
+    with faking(tmp_path, "other", ANSWERS=says(profile + more)) as (found, _, _):
+        come_up(found.port)
+        assert not end_left_over(found.port, found.process.pid, "")
+        assert found.is_alive()
+        assert end_left_over(found.port, found.process.pid, profile) is ours
+        assert found.is_alive_after(1.0) is not ours
 
 
 def test_it_does_not_answer(tmp_path: Path) -> None:
     with faking(tmp_path, "mute") as (found, _, _):
         come_up(found.port)
         began = time.monotonic()
-        assert not end_left_over(found.port, found.process.pid)
+        assert not end_left_over(found.port, found.process.pid, str(found.folder))
         assert time.monotonic() - began < LEAVE_S + 0.5 + BUSY_S
         assert found.is_alive()
 
@@ -69,7 +88,7 @@ def test_it_does_not_answer(tmp_path: Path) -> None:
 def test_something_that_is_no_browser_is_left_alone() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         began = time.monotonic()
-        assert not end_left_over(other.getsockname()[1], os.getpid())
+        assert not end_left_over(other.getsockname()[1], os.getpid(), "")
         assert time.monotonic() - began < LEAVE_S + 0.5 + BUSY_S
 
 
@@ -79,7 +98,7 @@ def test_something_that_is_no_browser_is_left_alone() -> None:
 def test_it_is_locked_and_goes_on(tmp_path: Path) -> None:
     with faking(tmp_path, "none") as (found, _, _):
         come_up(found.port)
-        locked = lock_left_over(found.port, found.process.pid)
+        locked = lock_left_over(found.port, found.process.pid, str(found.folder))
         assert locked is not None
         assert (locked.pages, locked.frozen) == (1, 1)
         assert sent(tmp_path, "-")[:1] == ["SystemInfo.getProcessInfo"]
@@ -94,21 +113,21 @@ def test_nothing_is_there_to_lock() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    assert lock_left_over(port, os.getpid()) is None
+    assert lock_left_over(port, os.getpid(), "") is None
 
 
 def test_another_program_is_not_locked(tmp_path: Path) -> None:
     with faking(tmp_path, "other") as (found, _, _):
         come_up(found.port)
-        assert lock_left_over(found.port, found.process.pid) is None
-        assert sent(tmp_path, "-") == ["SystemInfo.getProcessInfo"]
+        assert lock_left_over(found.port, found.process.pid, str(found.folder)) is None
+        assert not {"Fetch.enable", "Target.setAutoAttach"} & set(sent(tmp_path, "-"))
 
 
 @pytest.mark.parametrize("fault", ["mute", "elsewhere", "deaf"])
 def test_one_that_does_not_answer_is_not_said_to_be_locked(tmp_path: Path, fault: str) -> None:
     with faking(tmp_path, fault) as (found, _, _):
         come_up(found.port)
-        locked = lock_left_over(found.port, found.process.pid)
+        locked = lock_left_over(found.port, found.process.pid, str(found.folder))
         assert locked is not None
         assert (locked.pages, locked.frozen) == (1, 0)
         assert locked.took_ms <= (REACH_S + LOCK_S + BUSY_S) * 1000

@@ -1,6 +1,7 @@
 """Join a browser that has come up: the one that we started and no other; hear its windows out."""
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -90,6 +91,26 @@ def is_process(connection: Connection, process: int, limit_s: float) -> bool:
     """
     found = connection.ask("SystemInfo.getProcessInfo", limit_s)["processInfo"]
     return {one["id"] for one in found if one["type"] == "browser"} == {process}
+
+
+def is_ours(connection: Connection, process: int, profile: str, end: float) -> bool:
+    """Whether it is the browser on record, or that one after it started itself anew.
+
+    Args:
+        connection: To it.
+        process: The id of the main process that is on record.
+        profile: The profile folder that is on record; "" for none.
+        end: By the monotonic clock, when it must be over.
+
+    Raises:
+        BrowserSilentError: It did not answer in time.
+        BrowserGoneError: It does not say so, or the conversation has ended.
+    """
+    if is_process(connection, process, until(end)):
+        return True
+    line = connection.ask("SystemInfo.getInfo", until(end)).get("commandLine")
+    named = rf"--user-data-dir={re.escape(profile)}(?=[\s\"]|$)"
+    return bool(profile) and re.search(named, str(line)) is not None
 
 
 def hear_out(connection: Connection, pages: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
 """End or lock a browser that is left over: whoever watched it was killed, and it runs on unwatched.
 
 Nothing is ended by its process id, which another program may have by now. The browser is asked
-itself, at the port where it listens, and only once it has said that it is the one on record.
+itself, at the port where it listens, and only once it has said that it is the one on record: by its
+process, or by its profile folder where it has started itself anew, as after an update.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from counterseal.evidence.browser.attached import Attached
-from counterseal.evidence.browser.joining import ATTACH, is_process, until
+from counterseal.evidence.browser.joining import ATTACH, is_ours, until
 from counterseal.evidence.browser.locking import Locked
 from counterseal.evidence.browser.protocol import HOST, connect
 from counterseal.evidence.browser.trouble import BrowserGoneError
@@ -23,12 +24,13 @@ REACH_S: Final = 1.0
 _AGAIN_S: Final = 0.05
 
 
-def end_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> bool:
+def end_left_over(port: int, process: int, profile: str, limit_s: float = LEAVE_S) -> bool:
     """Close a browser that was started by a watch which is no more. Never after a stop.
 
     Args:
         port: Where it listened.
         process: The id of its main process.
+        profile: Its profile folder.
         limit_s: How long it may take.
 
     Returns:
@@ -45,7 +47,7 @@ def end_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> bool:
             port, _deaf, _calm, is_alive=lambda: _listens(port, end), limit_s=until(asking)
         )
         try:
-            if not is_process(connection, process, until(asking)):
+            if not is_ours(connection, process, profile, asking):
                 return False
             connection.ask("Browser.close", until(asking))
         finally:
@@ -57,7 +59,9 @@ def end_left_over(port: int, process: int, limit_s: float = LEAVE_S) -> bool:
     return True
 
 
-def lock_left_over(port: int, process: int, limit_s: float = REACH_S) -> Locked | None:
+def lock_left_over(
+    port: int, process: int, profile: str, limit_s: float = REACH_S
+) -> Locked | None:
     """Lock a browser whose watch is no more, as that watch would have: for a stop that finds it.
 
     The conversation stays open until this process ends, and until then what comes up is locked
@@ -67,6 +71,7 @@ def lock_left_over(port: int, process: int, limit_s: float = REACH_S) -> Locked 
     Args:
         port: Where it listened.
         process: The id of its main process.
+        profile: Its profile folder.
         limit_s: How long it may take to reach it; locking takes half a second more at most.
 
     Returns:
@@ -87,7 +92,7 @@ def lock_left_over(port: int, process: int, limit_s: float = REACH_S) -> Locked 
         connection = connect(
             port, hear, _calm, is_alive=lambda: _listens(port, end), limit_s=until(end)
         )
-        if not is_process(connection, process, until(end)):
+        if not is_ours(connection, process, profile, end):
             connection.close()
             return None
         attached.lock(connection)  # whatever is attached from here on is locked before it goes on
@@ -97,6 +102,15 @@ def lock_left_over(port: int, process: int, limit_s: float = REACH_S) -> Locked 
         return Locked(1, 0, _since(begun)) if _listens(port, end) else None
     locked = attached.lock(connection)
     return Locked(locked.pages, locked.frozen, _since(begun))
+
+
+def comes_back(port: int, limit_s: float) -> bool:
+    """Whether something listens for sure where a browser listened that is gone."""
+    try:
+        socket.create_connection((HOST, port), timeout=limit_s).close()
+    except OSError:
+        return False
+    return True
 
 
 def _listens(port: int, end: float) -> bool:

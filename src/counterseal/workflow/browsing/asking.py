@@ -184,10 +184,10 @@ def _frozen(said: Mapping[str, Any]) -> Frozen | None:
 def _freeze_left_over(folder: Path) -> Frozen:
     """Freeze a browser whose keeper is gone; nothing to do where none listens any more."""
     ready = keepers.read(folder / keepers.READY) or {}
-    port, process = ready.get("port"), ready.get("process")
+    port, process, profile = (ready.get(name) for name in ("port", "process", "profile"))
     if not isinstance(port, int) or not isinstance(process, int):
         return UNKNOWN if keepers.read(folder / keepers.WANTED) is not None else Frozen()
-    locked = lock_left_over(port, process)
+    locked = lock_left_over(port, process, str(profile or ""))
     return Frozen() if locked is None else Frozen(locked.pages, locked.frozen)
 
 

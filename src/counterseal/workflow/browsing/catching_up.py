@@ -41,4 +41,4 @@ def _tidy(record: Record) -> None:
         record_gap(record, case, LOST)
     keepers.let_go(folder)
     if "port" in ready:
-        end_left_over(ready["port"], ready["process"])
+        end_left_over(ready["port"], ready["process"], str(ready.get("profile") or ""))

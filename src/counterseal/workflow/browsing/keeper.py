@@ -14,6 +14,7 @@ from typing import Any, Final
 from counterseal.custody.state import Stage
 from counterseal.errors import CountersealError
 from counterseal.evidence.browser import BrowserGoneError, Running, Watch, find_browser, start
+from counterseal.evidence.browser.left_over import comes_back, end_left_over
 from counterseal.evidence.browser.saving import COMMANDS
 from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.window import Shown
@@ -32,6 +33,9 @@ _BLANK: Final = {b"", b"about:blank", b"chrome://newtab/", b"edge://newtab/"}
 _LOOK_S: Final = 0.01
 _HELD_S: Final = 0.05
 _AGAIN_S: Final = 1.0
+_BACK_MS: Final = 30_000
+"""How long a browser that is gone may take to start itself anew, in milliseconds."""
+AGAIN: Final = "browser started itself anew, unwatched, and was closed"
 _TRIES: Final = 10
 _FREED: Final = "The monitored browser was closed, because everything was stopped for a moment."
 _START: Final = "`counterseal browser start` starts it again."
@@ -59,7 +63,7 @@ class Keeper:
         self._root, self._around, self._starting = root, around, starting
         self._case = str((keepers.read(self._folder / keepers.WANTED) or {}).get("case", ""))
         self._scribe = Scribe(root, around, self._case)
-        self._left_alone = False
+        self._left_alone = self._may_come_back = False
         self._gone = BrowserGoneError
 
     def run(self) -> None:
@@ -80,6 +84,7 @@ class Keeper:
             "command": list(self._running.command),
             "port": self._running.port,
             "process": self._running.process.pid,
+            "profile": str(self._running.folder),
             **listening.where,
         }
         keepers.write(self._folder / keepers.READY, ready)
@@ -94,6 +99,7 @@ class Keeper:
             if self._watch.gone:
                 if self._unwritten() is None:
                     self._leave_word(self._gone(kept=KEPT))
+                    self._may_come_back = self._gone is BrowserGoneError
                     return
                 sleep(_AGAIN_S)  # until the disk takes it, since nothing that was seen is dropped
             sleep(_LOOK_S)
@@ -165,12 +171,27 @@ class Keeper:
         return self._scribe.stage is Stage.STOPPED
 
     def stay(self) -> None:
-        """Stay beside the frozen browser of a stopped case until it ends, so that it is offline.
+        """Stay for what may still come of the browser, while nothing else is held by it.
 
-        Nothing else is held meanwhile: another session may begin.
+        The frozen one of a stopped case is offline until it ends. One that is gone may start itself
+        anew, as after an update: nobody watches that one, so it is closed.
         """
         while self._left_alone and self._running.is_alive():
             self._around.clock.sleep(_AGAIN_S)
+        if self._may_come_back:
+            self._close_again()
+
+    def _close_again(self) -> None:
+        port, clock = self._running.port, self._around.clock
+        end = clock.now().mono_ms + _BACK_MS
+        while clock.now().mono_ms < end and not self._latch.stopped:  # a stop freezes it itself
+            if comes_back(port, _AGAIN_S):
+                pid, profile = self._running.process.pid, str(self._running.folder)
+                if end_left_over(port, pid, profile):
+                    with contextlib.suppress(CountersealError):  # the gap is in the record already
+                        self._scribe.note_gap(AGAIN)
+                    return
+            clock.sleep(_HELD_S)
 
     # ------------------------------------------------------------------------------- questions
 

@@ -9,7 +9,7 @@ from counterseal.custody.state import Stage
 from counterseal.errors import StoppedError
 from counterseal.evidence.browser import Locked, Visit
 from counterseal.evidence.browser.window import Shown
-from counterseal.workflow.browsing.recording import record_visits
+from counterseal.workflow.browsing.recording import record_gap, record_visits
 from counterseal.workflow.browsing.stopped import Sealing
 from counterseal.workflow.record import Record, open_record
 from counterseal.workflow.surroundings import Surroundings
@@ -61,6 +61,19 @@ class Scribe:
         if self._record is None:
             raise StoppedError
         self._in_thread(record_visits, self._record, self._case, visits)
+
+    def note_gap(self, why: str) -> None:
+        """Write down, where the session still goes on, what happened while nobody watched.
+
+        Args:
+            why: In words.
+
+        Raises:
+            CountersealError: It could not be written.
+        """
+        self.open()
+        if self._record is not None and self.stage is Stage.COLLECTING:
+            self._in_thread(record_gap, self._record, self._case, why)
 
     def seal(
         self, locked: Locked, visits: Sequence[Visit], shown: Sequence[Shown]
