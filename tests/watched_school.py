@@ -64,9 +64,9 @@ def keeper_lives(school: School, folder: str) -> bool:
     return locks.is_held(school.vault / folder / "keeper")
 
 
-def keeper_of(school: School) -> int:
-    """Return the id of the process that holds the keeper's file: asked of the system."""
-    held = school.vault / "watching" / "keeper"
+def keeper_of(school: School, folder: str = "watching") -> int:
+    """Return the id of the process that holds a keeper's file: asked of the system."""
+    held = school.vault / folder / "keeper"
     found = [
         int(path.parts[2]) for path in Path("/proc").glob("[0-9]*/fd/*") if _leads_to(path, held)
     ]

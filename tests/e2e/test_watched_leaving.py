@@ -15,7 +15,7 @@ import pytest
 
 import bundles
 import schools
-from browsing import Site
+from browsing import Site, open_from_outside
 from bundles import Leaving
 from counterseal.handover.verify import verify
 from driving import School, finish
@@ -29,6 +29,7 @@ from watched_school import (
     keeper_lives,
     keeper_of,
     opened,
+    ready,
     watched_school,
     written_in,
 )
@@ -127,16 +128,23 @@ def test_after_a_stop_no_request_leaves_even_when_its_keeper_is_killed(
 
 
 def test_a_stop_freezes_a_browser_whose_keeper_is_gone(school: School, pages: Site) -> None:
+    """It stays so, and asks nobody, although all that watched over the session was killed."""
     opened(school)
     go(school, f"{pages.origin}/poll")
     until(lambda: "/tick" in pages.all)
-    os.kill(keeper_of(school), signal.SIGKILL)
+    for folder in ("watching", "guarding"):
+        os.kill(keeper_of(school, folder), signal.SIGKILL)
     done = school.run("stop", "--what", "may-be", "--by", "ab", "--json", status=30)
     asked = len(pages.all)
     assert (done.data["unfrozen"], done.data["sealed"]) == (False, True)
     time.sleep(1.5)
     assert len(pages.all) == asked
     assert browsers(school)
+    before = browsers(school)
+    open_from_outside(ready(school)["port"], f"{pages.origin}/plain")
+    time.sleep(1.5)
+    assert len(pages.all) == asked, "nobody holds it"
+    assert browsers(school) == before
 
 
 @pytest.mark.parametrize("said", ["{}", "[]", "3", '{"windows":1}', '{"windows":"a","frozen":[]}'])

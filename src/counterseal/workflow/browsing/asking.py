@@ -16,7 +16,6 @@ from typing import Any, Final
 from counterseal.errors import NOTHING_KEPT, CountersealError, VaultError
 from counterseal.evidence.browser import find_browser
 from counterseal.evidence.browser.finding import refuse_blocked
-from counterseal.evidence.browser.left_over import lock_left_over
 from counterseal.evidence.browser.stood import Stood
 from counterseal.evidence.browser.trouble import (
     BrowserGoneError,
@@ -25,6 +24,7 @@ from counterseal.evidence.browser.trouble import (
 )
 from counterseal.workflow import guarding, keepers
 from counterseal.workflow.browsing.channel import Answer, ask
+from counterseal.workflow.browsing.freezing import COMMAND, UNKNOWN, freeze_left_over
 from counterseal.workflow.browsing.keeper import ENDED
 from counterseal.workflow.browsing.port import (
     Frozen,
@@ -37,7 +37,6 @@ from counterseal.workflow.browsing.port import (
 )
 from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
 
-COMMAND: Final = "watch"
 START_S: Final = 15.0
 """How long the browser may take to come up, interpreter included, in seconds."""
 FLUSH_S: Final = 4.0
@@ -168,10 +167,7 @@ class WatchedBrowser:
             time.sleep(keepers.LOOK_S)
         if found is not None:
             return found
-        return UNKNOWN if keepers.lives(folder) else _freeze_left_over(folder)
-
-
-UNKNOWN: Final = Frozen(certain=False)
+        return UNKNOWN if keepers.lives(folder) else freeze_left_over(root)
 
 
 def _frozen(said: Mapping[str, Any]) -> Frozen | None:
@@ -179,16 +175,6 @@ def _frozen(said: Mapping[str, Any]) -> Frozen | None:
     if isinstance(windows, int) and isinstance(frozen, int):
         return Frozen(windows, frozen)
     return None
-
-
-def _freeze_left_over(folder: Path) -> Frozen:
-    """Freeze a browser whose keeper is gone; nothing to do where none listens any more."""
-    ready = keepers.read(folder / keepers.READY) or {}
-    port, process, profile = (ready.get(name) for name in ("port", "process", "profile"))
-    if not isinstance(port, int) or not isinstance(process, int):
-        return UNKNOWN if keepers.read(folder / keepers.WANTED) is not None else Frozen()
-    locked = lock_left_over(port, process, str(profile or ""))
-    return Frozen() if locked is None else Frozen(locked.pages, locked.frozen)
 
 
 def _taken(folder: Path, what: str, stood: Stood, **more: str) -> TakenPage | None:

@@ -4,6 +4,7 @@ from counterseal.custody.state import Stage
 from counterseal.evidence.browser.left_over import end_left_over
 from counterseal.evidence.browser.trouble import WatchLostError
 from counterseal.workflow import keepers
+from counterseal.workflow.browsing.freezing import left_over
 from counterseal.workflow.browsing.port import Seen
 from counterseal.workflow.browsing.recording import record_gap
 from counterseal.workflow.browsing.stopped import FOLDER
@@ -35,10 +36,10 @@ def catch_up(record: Record) -> Seen | None:
 def _tidy(record: Record) -> None:
     """Write the gap down, then close the browser that nobody watches."""
     folder = record.vault.root / FOLDER
-    wanted, ready = (keepers.read(folder / name) or {} for name in (keepers.WANTED, keepers.READY))
+    wanted, left = keepers.read(folder / keepers.WANTED) or {}, left_over(folder)
     case = str(wanted.get("case", ""))
     if case in record.log.cases() and record.log.case(case).stage is Stage.COLLECTING:
         record_gap(record, case, LOST)
     keepers.let_go(folder)
-    if "port" in ready:
-        end_left_over(ready["port"], ready["process"], str(ready.get("profile") or ""))
+    if left is not None:
+        end_left_over(left.port, left.process, left.profile)
