@@ -24,12 +24,13 @@ from counterseal.evidence.browser import (
 )
 from counterseal.evidence.browser.left_over import lock_left_over
 from counterseal.evidence.browser.trouble import BrowserBlockedError, BrowserSilentError
+from driving import School
+from elsewhere import need_root_on_linux
 from fake_browsing import running
 from fakes import FakeClock
 from patience import SOON_S, until
-from schools import OPEN, second_case
-from watched_school import FACED, keeper_lives, visits, watched_school
-from xvfb import Screen, need
+from watched_school import FACED, keeper_lives, opened, ready, visits, watched_school
+from xvfb import Screen
 
 SETTINGS = "/etc/chromium"
 NEVER = {"DeveloperToolsAvailability": 2}
@@ -38,7 +39,7 @@ NOT_HERE = {"DeveloperToolsAvailabilityBlocklist": ["127.0.0.1"]}
 
 def under(folder: Path, policy: dict[str, Any]) -> str:
     """Return the line of a script that goes on as Chromium under a policy."""
-    need("unshare", "mount")
+    need_root_on_linux()
     managed = folder / "settings" / "policies" / "managed"
     managed.mkdir(parents=True)
     (managed / "school.json").write_text(json.dumps(policy))
@@ -53,6 +54,15 @@ def chromium_under(
     found: list[Visit] = []
     with running(folder, f'{under(folder, policy)} {" ".join(QUIET)} "$@"') as started:
         yield started, Watch(started, found.extend, FakeClock()), found
+
+
+@contextlib.contextmanager
+def school_under(folder: Path, screen: Screen, policy: dict[str, Any]) -> Iterator[School]:
+    with watched_school(schools.authorised(), folder, screen) as school:
+        line = f'{under(folder, policy)} {" ".join(FACED)} "$@"'
+        own = school.folder / "bin" / "chromium"
+        own.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{line}\n", encoding="utf-8")
+        yield school
 
 
 def gaps(found: list[Visit]) -> list[tuple[str | None, str]]:
@@ -112,13 +122,8 @@ def test_a_lock_does_not_call_such_a_window_frozen(tmp_path: Path, pages: Site) 
 
 
 def test_the_two_are_told_and_go_on_by_hand(tmp_path: Path, screen: Screen) -> None:
-    with watched_school(schools.authorised(), tmp_path, screen) as school:
-        own = school.folder / "bin" / "chromium"
-        own.write_text(
-            f'#!/bin/sh\nPATH=/usr/bin:/bin\n{under(tmp_path, NEVER)} {" ".join(FACED)} "$@"\n'
-        )
-        both = school.words_of("ab", "cd")
-        said = school.json(*OPEN, "--case", second_case(school), answers=both)
+    with school_under(tmp_path, screen, NEVER) as school:
+        said = opened(school)
         assert said["browser"] is None
         assert "A setting of this computer does not allow" in said["by_hand"]
         assert school.steps()[-2:] == ["session.opened", "visit.recorded"]
@@ -130,16 +135,10 @@ def test_the_two_are_told_and_go_on_by_hand(tmp_path: Path, screen: Screen) -> N
 def test_the_two_are_told_of_a_site_that_is_kept_from_being_watched(
     tmp_path: Path, screen: Screen, pages: Site
 ) -> None:
-    with watched_school(schools.authorised(), tmp_path, screen) as school:
-        own = school.folder / "bin" / "chromium"
-        own.write_text(
-            f'#!/bin/sh\nPATH=/usr/bin:/bin\n{under(tmp_path, NOT_HERE)} {" ".join(FACED)} "$@"\n'
-        )
-        both = school.words_of("ab", "cd")
-        said = school.json(*OPEN, "--case", second_case(school), answers=both)
+    with school_under(tmp_path, screen, NOT_HERE) as school:
+        said = opened(school)
         assert said["browser"].startswith("Chrom")
-        ready = json.loads((school.vault / "watching" / "ready").read_text())
-        open_from_outside(ready["port"], f"{pages.origin}/plain")
+        open_from_outside(ready(school)["port"], f"{pages.origin}/plain")
         until(lambda: not keeper_lives(school, "watching"))
         told = school.run("browser", "show")
         assert "A setting of this computer does not allow" in told.err
