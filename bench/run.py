@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import checking
+import freezing
 import growth
 import leaving
 import picture
@@ -96,6 +97,7 @@ def _measured(names: Sequence[str], *, full: bool) -> Iterator[Row]:
             _tell("Opening pages under watch")
             yield from watching.measure(folder(), 5_000 if full else 1_000)
             yield from visiting.measure(folder(), 100 if full else 40)
+            yield from freezing.measure(folder(), 40 if full else 12)
 
 
 def _about() -> dict[str, str]:

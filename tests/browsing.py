@@ -155,6 +155,8 @@ PAGES = {
     f"</textarea></form><img src='data:image/png;base64,{DOT}'>",
     "/red": "<title>Red</title><body style='background:#c00000'>",
     "/green": "<title>Green</title><body style='background:#00a000'>",
+    "/again": "<title>Again</title><script>setTimeout(()=>location.href='/again?'+Math.random(),30)"
+    "</script>",
     "/poll": "<title>Poll</title><p id=p></p><script>"
     "setInterval(()=>fetch('/tick').catch(()=>0),40);"
     "(function f(){p.textContent=Math.random();requestAnimationFrame(f)})();"

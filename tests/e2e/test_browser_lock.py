@@ -58,6 +58,24 @@ def test_a_lock_lets_nothing_out_any_more(tmp_path: Path, busy: Site) -> None:
         assert found.running.is_alive()
 
 
+@pytest.mark.parametrize("path", ["/again", "/poll"])
+@pytest.mark.parametrize("after_s", [0.1, 0.2, 0.3])
+def test_a_lock_holds_windows_that_change_their_page_just_now(
+    tmp_path: Path, busy: Site, path: str, after_s: float
+) -> None:
+    """For a tenth of a second after it came a page says that it is none, and refuses."""
+    with watched(tmp_path) as found:
+        for _ in range(3):
+            open_from_outside(found.running.port, busy.origin + path)
+        time.sleep(after_s)
+        locked = found.watch.lock()
+        assert locked.frozen == locked.pages >= 1
+        time.sleep(LEFT_S)
+        assert asked_in(busy, 0.7) == []
+        found.abandon()
+        assert asked_in(busy, 0.7) == []
+
+
 def test_a_lock_closes_no_window(tmp_path: Path, busy: Site) -> None:
     with watched(tmp_path) as found:
         work(found, busy)

@@ -3,7 +3,8 @@
 Started with a browser's command line and the environment's FAULT: "other" says that somebody else
 is the browser, "elsewhere" wants to be spoken to on another computer, "mute" answers nothing, "odd"
 tells what nobody understands, "deaf" answers nothing that is sent to its one window, "windowless"
-has none, "two" has two, "refusing" gives nothing of its page, "restless" shows another address each
+has none, "two" has two, "refusing" gives nothing of its page,
+"changing" says three times that it has none as it is frozen, "restless" shows another address each
 time before it does, "once" has one conversation only. What it was sent stands in the file that SENT
 names. ANSWERS are more answers, TELLS is what it tells of its window, both as JSON.
 """
@@ -35,6 +36,7 @@ RESULTS: dict[str, dict[str, Any]] = {
 
 
 TALKS: list[str] = []
+REFUSED: list[str] = []
 
 
 def front(_: ServerConnection, request: Request) -> Response | None:
@@ -49,6 +51,14 @@ def front(_: ServerConnection, request: Request) -> Response | None:
     return Response(http.HTTPStatus.OK, "OK", headers, body)
 
 
+def refuses(method: str) -> bool:
+    """Whether it does not want to, by its fault."""
+    if FAULT == "changing" and method == "Page.setWebLifecycleState" and len(REFUSED) < 3:
+        REFUSED.append(method)
+        return True
+    return FAULT == "refusing" and method.startswith("Page.capture")
+
+
 def speak(socket: ServerConnection) -> None:
     """Answer, or not."""
     event: dict[str, Any]
@@ -60,7 +70,7 @@ def speak(socket: ServerConnection) -> None:
                 continue
             result = RESULTS.get(message["method"], {})
             first = message["method"] == "Target.setAutoAttach" and "sessionId" not in message
-            if FAULT == "refusing" and message["method"].startswith("Page.capture"):
+            if refuses(message["method"]):
                 said = {"id": message["id"], "error": {"code": -32000, "message": "Unable"}}
                 socket.send(json.dumps(said))
                 continue

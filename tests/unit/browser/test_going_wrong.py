@@ -215,6 +215,14 @@ def test_nothing_sent_to_a_window_waits_for_an_answer(tmp_path: Path) -> None:
         assert [visit.kind for visit in visits] == [Kind.WINDOW]
 
 
+def test_a_window_that_changes_its_page_just_now_is_asked_again(tmp_path: Path) -> None:
+    with faking(tmp_path, "changing") as (_, watch, _):
+        watch.begin(10.0)
+        locked = watch.lock()
+        assert (locked.pages, locked.frozen) == (1, 1)
+        assert sent(tmp_path, "S1").count("Page.setWebLifecycleState") == 4
+
+
 def test_pages_that_never_speak_are_written_down_from_what_the_browser_shows(
     tmp_path: Path,
 ) -> None:

@@ -6,10 +6,12 @@ frozen with any, so it is ended. No window is closed and nothing that is stored 
 """
 
 import contextlib
+import queue
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from counterseal.evidence.browser.protocol import Connection
@@ -17,6 +19,9 @@ from counterseal.evidence.browser.trouble import BrowserGoneError
 
 LOCK_S: Final = 0.5
 """How long a stop may take here, in seconds."""
+_INSIST_S: Final = 10.0
+"""How long a window that refuses is asked again; one that changes its page just now refuses."""
+_AGAIN_S: Final = 0.02
 NETWORK: Final = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0, "maxPostDataSize": 0}
 """With these, nothing of what pages send or receive is held for us."""
 _OFFLINE: Final = {
@@ -81,34 +86,61 @@ def lock(connection: Connection | None, targets: Mapping[str, Target], begun: fl
         targets: What is attached, by its session.
         begun: By the monotonic clock, when the stop began here.
     """
-    pages = {session for session, one in targets.items() if one.kind == "page"}
-    frozen: set[str] = set()
-    all_frozen = threading.Event()
-
-    def answered(session: str, answer: Mapping[str, Any] | None) -> None:
-        if answer is not None:
-            frozen.add(session)
-        if frozen >= pages:
-            all_frozen.set()
-
-    def send(to: Connection) -> None:
-        with contextlib.suppress(BrowserGoneError):  # then nothing of it can be reached any more
-            to.send("Fetch.enable", None, None, **_REFUSE_ALL)
-            for method, params in COMMANDS:
-                for session in targets:
-                    is_last = method == COMMANDS[-1][0] and session in pages
-                    then = (lambda said, one=session: answered(one, said)) if is_last else None
-                    to.send(method, session, then, **params)
-            for target in targets.values():
-                end_shared(to, target)
-
+    freezing = _Freezing(targets, begun)
     if connection is not None:
         # A browser that does not read would hold up whoever sends.
-        threading.Thread(target=send, args=(connection,), name="lock", daemon=True).start()
-        if pages:
-            all_frozen.wait(max(0.0, LOCK_S - (time.monotonic() - begun)))
-    held = len(frozen & pages)
-    return Locked(len(pages), held, round((time.monotonic() - begun) * 1000))
+        threading.Thread(target=freezing.run, args=(connection,), name="lock", daemon=True).start()
+        freezing.wait(LOCK_S)
+    took = time.monotonic() - begun
+    return Locked(len(freezing.pages), len(freezing.frozen & freezing.pages), round(took * 1000))
+
+
+class _Freezing:
+    """Has targets offline, stopped and frozen, and insists where a window refuses.
+
+    A window that changes its page just now answers that it has none, for a tenth of a second.
+    """
+
+    def __init__(self, targets: Mapping[str, Target], begun: float) -> None:
+        self._targets, self._begun = targets, begun
+        self.pages = {session for session, one in targets.items() if one.kind == "page"}
+        self.frozen: set[str] = set()
+        self._refused: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._done = threading.Event()
+
+    def wait(self, limit_s: float) -> None:
+        """Wait until every window has said that it is frozen, and no longer than that."""
+        if self.pages:
+            self._done.wait(max(0.0, limit_s - (time.monotonic() - self._begun)))
+
+    def run(self, to: Connection) -> None:
+        """Send it all, and again to whoever refused, until each is frozen or it has been long."""
+        with contextlib.suppress(BrowserGoneError, queue.Empty):  # gone, or nobody refuses
+            to.send("Fetch.enable", None, None, **_REFUSE_ALL)
+            self._command(to, self._targets)
+            for target in self._targets.values():
+                end_shared(to, target)
+            end = self._begun + _INSIST_S
+            while not self.frozen >= self.pages:
+                session = self._refused.get(timeout=max(0.0, end - time.monotonic()))
+                time.sleep(_AGAIN_S)
+                self._command(to, [session])
+
+    def _command(self, to: Connection, sessions: Iterable[str]) -> None:
+        for method, params in COMMANDS:
+            for session in sessions:
+                is_last = method == COMMANDS[-1][0] and session in self.pages
+                to.send(
+                    method, session, partial(self._take, session) if is_last else None, **params
+                )
+
+    def _take(self, session: str, answer: Mapping[str, Any] | None) -> None:
+        if answer is None:
+            self._refused.put(session)
+        else:
+            self.frozen.add(session)
+        if self.frozen >= self.pages:
+            self._done.set()
 
 
 def end_shared(connection: Connection, target: Target) -> None:
