@@ -85,14 +85,19 @@ class _Keeper:
             if (self._folder / "cover").exists():
                 (self._folder / "cover").unlink(missing_ok=True)
                 write(self._folder / "covered", asdict(_counted(guard.cover())))
-            if not self._latch.stopped:
+            if self._latch.stopped:
+                minder = Minder(self._root, self._desk.around.clock)  # nobody is missed meanwhile
+                self._go_on(guard)
+            else:
                 self._begin_anew()
                 minder.look(unattended=guard.unattended)
-            elif self._lifted:
-                self._cover_again(guard)
-            elif guard.stopped is not None and self._is_ours_to_lead(guard.stopped.trigger):
-                self._lead(guard, guard.stopped.trigger)
             sleep(_LOOK_S)
+
+    def _go_on(self, guard: Guard) -> None:
+        if self._lifted:
+            self._cover_again(guard)
+        elif guard.stopped is not None and self._is_ours_to_lead(guard.stopped.trigger):
+            self._lead(guard, guard.stopped.trigger)
 
     def _is_ours_to_lead(self, trigger: Trigger) -> bool:
         """Whether it was stopped here, or whoever stopped it elsewhere has had their moment."""

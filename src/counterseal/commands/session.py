@@ -79,10 +79,10 @@ def resume(desk: Desk, case: str | None, **given: Any) -> None:
 @with_desk
 def pause(desk: Desk, case: str | None, *, idle: bool) -> None:
     """Pause the session; both resume it. It pauses by itself after five idle minutes."""
+    if idle and not sessions.is_left_alone(desk.record(signing=False)):
+        return
     record = desk.record()
     state = current(record, case)
-    if idle and (state.paused or sessions.is_worked_at(record, state)):
-        return
     procedure.check_order(state, Step.SESSION_PAUSED)
     sessions.pause(record, state, "idle" if idle else "asked")
     line = f"Kept: the session of case {state.case} is paused."

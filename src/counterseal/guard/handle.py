@@ -11,6 +11,7 @@ import os
 import queue
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -34,6 +35,8 @@ from counterseal.guard.terms import (
 _START_S = 10.0
 """How long the guard may take to be ready, in seconds; a slow school computer needs three."""
 _END_S = 2.0
+_SILENT_S = 60.0
+"""A guard that hangs can stop nothing, so a session does not go on with it."""
 _LEFT_RUNNING: list["subprocess.Popen[bytes]"] = []
 """Guards that outlive us, because a stop stands; kept so that nothing waits for them."""
 
@@ -107,7 +110,7 @@ class Guard:
         self.covered: Covered | None = None
         self.stopped: Stopped | None = None
         self.muted: bool | None = None
-        self.unattended = False
+        self._away, self._heard = False, time.monotonic()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -120,6 +123,11 @@ class Guard:
     def alive(self) -> bool:
         """Whether its process runs; one that hangs counts as running."""
         return self._child.poll() is None
+
+    @property
+    def unattended(self) -> bool:
+        """Whether nobody is at the computer, or the guard has not said anything for long."""
+        return self.ready.minds and (self._away or time.monotonic() - self._heard > _SILENT_S)
 
     def cover(self) -> Covered:
         """Cover every display and let the guard set the latches; waits 50 ms and never raises.
@@ -262,7 +270,7 @@ class Guard:
             case "sound":
                 self.muted = said["muted"]
             case "hands":
-                self.unattended = said["away"]
+                self._away, self._heard = said["away"], time.monotonic()
             case "released":
                 self._begun = False
                 self.covered = self.stopped = self.muted = None

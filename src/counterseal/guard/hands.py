@@ -33,16 +33,10 @@ class Hands:
         """Whether four fifths of the time are over, and somebody may still be there."""
         return self.told and 5 * self._since() >= 4 * self._limit_ms and not self._away
 
-    def change(self) -> bool | None:
-        """Say whether nobody is there any more, or somebody is again; None where nothing changed.
-
-        Returns:
-            True where nobody is there.
-        """
-        if not self.told:
-            return None
-        was, self._away = self._away, self._since() >= self._limit_ms
-        return None if was == self._away else self._away
+    def away(self) -> bool:
+        """Whether nobody is there, as it is now."""
+        self._away = self.told and self._since() >= self._limit_ms
+        return self._away
 
     def _since(self) -> int:
         return min(self._untouched(), self._now() - self._begun)

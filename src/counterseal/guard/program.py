@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 _TICK_MS = 12
 _LIFT_EVERY = 8
 """Ticks between two times of coming before whatever opened since."""
-_HANDS_EVERY = 80
-"""Ticks between two times of looking whether anybody is there."""
+_HANDS_EVERY, _SAY_EVERY = 80, 10
+"""Ticks between two looks whether anybody is there, and looks between two times of saying so where
+nothing changed: a guard that hangs says nothing, and one whose parent hangs must not fill its pipe.
+"""
 
 
 class Program:
@@ -66,7 +68,8 @@ class Program:
         mute = sound.leave_on if setup.practice else sound.mute
         self._stopping = Stopping(latch, clock, say, mute)
         self.ears = Ears(latch, self._stopping, clock)
-        self._gone, self._ticks = False, 0
+        self._gone, self._away = False, False
+        self._ticks = self._looks = 0
         self._look = Look(root)
         self._stopped = Covers(root, setup.displays, self._stop_page(STOPPED_PAGE))
         hidden = self._look.page(HIDDEN_PAGE, self._choose_hidden)
@@ -106,8 +109,10 @@ class Program:
         self._root.after(_TICK_MS, self.tick)
 
     def _look_after_hands(self) -> None:
-        away = self._hands.change()
-        if away is not None:
+        away = self._hands.away()
+        self._looks = 0 if away is not self._away else (self._looks + 1) % _SAY_EVERY
+        self._away = away
+        if self._looks == 0:
             self._say("hands", away=away)
         self._bar.say(SOON_PAUSED if self._hands.soon else "")
 

@@ -4,6 +4,7 @@ The guard of the screens says that nobody is there. Its keeper must answer a sto
 milliseconds, so it opens no record itself and closes no browser: it has `session pause` do so.
 """
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -49,4 +50,5 @@ class Minder:
             self._slept = self._slept and status != 0
         if (unattended or self._slept) and self._pausing is None and now >= self._again:
             self._again = now + _AGAIN_MS
-            self._pausing = keepers.spawn(self._root, *PAUSE)
+            with contextlib.suppress(OSError):  # it is tried again; the guard must not end for it
+                self._pausing = keepers.spawn(self._root, *PAUSE)

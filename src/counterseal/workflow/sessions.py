@@ -188,11 +188,20 @@ def pause_if_idle(record: Record, state: CaseState) -> CaseState:
     return pause(record, state, "idle")
 
 
-def is_worked_at(record: Record, state: CaseState) -> bool:
-    """Whether somebody signed a step of the case in the last five minutes, from wherever."""
-    signed = (logged.entry for logged in reversed(record.log.entries(state.case)))
+def is_left_alone(record: Record) -> bool:
+    """Whether there is a session to be paused, because nobody is there, says the guard.
+
+    Somebody who signed a step of it in the last five minutes, from wherever, is there. Where no
+    session goes on, as after a stop that was released, there is nothing to guard either.
+    """
+    states = map(record.log.case, record.log.cases())
+    going = [state for state in states if state.stage is Stage.COLLECTING and not state.paused]
+    if not going:
+        record.around.guard.end(record.vault.root)
+        return False
+    signed = (logged.entry for logged in reversed(record.log.entries(going[0].case)))
     last = next((entry for entry in signed if entry.people), None)
-    return last is not None and idle_ms(last.time, record.now()) <= IDLE_MS
+    return last is None or idle_ms(last.time, record.now()) > IDLE_MS
 
 
 def idle_ms(last: Instant, now: Instant) -> int:

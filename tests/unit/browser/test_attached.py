@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 HELD = ("Page.setWebLifecycleState", "S1", {"state": "frozen"})
 GOES_ON: tuple[str, str, dict[str, object]] = ("Runtime.runIfWaitingForDebugger", "S1", {})
+AGAIN = ("Target.attachToTarget", None, {"targetId": "T1", "flatten": True})
 ENDED = ("Target.closeTarget", None, {"targetId": "T1"})
 
 
@@ -57,10 +58,15 @@ class Told:
     """What a browser tells of one window."""
 
     def __init__(self) -> None:
-        self.attached, self._line = Attached(), cast("Connection", Line())
+        self.attached, self._line = Attached(), Line()
+
+    @property
+    def asked(self) -> int:
+        """How often the window was asked for."""
+        return self._line.sent.count(AGAIN)
 
     def tell(self, what: str, **params: object) -> list[str]:
-        self.attached.hear(self._line, f"Target.{what}", params, None)
+        self.attached.hear(cast("Connection", self._line), f"Target.{what}", params, None)
         return self.attached.alone()
 
 
@@ -77,10 +83,38 @@ def test_one_that_is_attached_and_no_more_is_alone_unless_it_is_closed() -> None
     told.tell("targetCreated", **page())
     assert told.tell("attachedToTarget", sessionId="S1", **page()) == []
     assert told.tell("targetInfoChanged", **page("https://one.example/2")) == []
-    assert told.tell("detachedFromTarget", sessionId="S1") == [""]
+    assert told.tell("detachedFromTarget", sessionId="S1") == ["https://one.example/2"]
     assert told.tell("targetInfoChanged", **page("https://one.example/2")) != []
     told.attached.lose()
     assert told.attached.alone() == [], "a new conversation begins anew"
+
+
+BLOCKED = "chrome-extension://abcdefgh/blocked.html"
+
+
+def test_a_page_of_an_extension_may_not_be_watched_and_what_comes_after_it_is() -> None:
+    """The page that a filter shows instead; the browser lets go of its window by itself."""
+    told = Told()
+    told.tell("targetCreated", **page())
+    told.tell("attachedToTarget", sessionId="S1", **page())
+    told.tell("targetInfoChanged", **page(BLOCKED))
+    assert told.tell("detachedFromTarget", sessionId="S1") == []
+    assert told.tell("targetInfoChanged", **page(BLOCKED)) == []
+    assert told.asked == 0
+    assert told.tell("targetInfoChanged", **page()) == ["https://one.example/"]
+    told.tell("targetInfoChanged", **page("https://one.example/2"))
+    assert told.asked == 1, "once; where that is refused it stays alone"
+    assert told.tell("attachedToTarget", sessionId="S2", **page()) == []
+    told.tell("detachedFromTarget", sessionId="S2")
+    told.tell("targetInfoChanged", **page())
+    assert told.asked == 2
+
+
+def test_a_window_that_is_new_is_not_asked_for_because_the_browser_attaches_it() -> None:
+    told = Told()
+    told.tell("targetCreated", **page("chrome://newtab/"))
+    told.tell("targetInfoChanged", **page())
+    assert told.asked == 0
 
 
 def test_it_is_given_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import json
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,26 @@ def test_a_browser_with_a_window_that_is_never_attached_is_ended(tmp_path: Path)
             ("window that cannot be watched", "https://one.example/9"),
             ("browser ended, since it could not be watched", ""),
         ]
+
+
+def test_after_a_lock_it_is_not_ended_for_such_a_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also not where the stop comes in between finding it and ending the browser."""
+    with faking(tmp_path, "none") as (found, watch, visits):
+        watch.begin(10.0)
+        missing = watch._line._told.say
+
+        def say(why: str, address: str | None) -> None:
+            missing(why, address)
+            watch.lock()
+
+        monkeypatch.setattr(watch._line, "_told", replace(watch._line._told, say=say))
+        watch._line.give_up(["https://one.example/"])
+        assert found.is_alive_after(1.0)
+        assert not watch.gone
+        watch.flush()
+        assert [v.failure for v in visits if v.failure] == ["window that cannot be watched"]
 
 
 def test_a_browser_whose_own_pages_are_not_attached_is_watched(tmp_path: Path) -> None:

@@ -58,22 +58,46 @@ def test_another_program_is_left_alone(tmp_path: Path, fault: str) -> None:
             assert "Browser.close" not in sent(tmp_path, "-")
 
 
-def says(profile: str) -> str:
-    line = f'/usr/bin/chromium "--user-data-dir={profile}" --restart'
-    return json.dumps({"SystemInfo.getInfo": {"commandLine": line}})
-
-
-@pytest.mark.parametrize(("more", "ours"), [("", True), ("1", False), ("/Default", False)])
+@pytest.mark.parametrize(
+    ("form", "ours"),
+    [
+        ("--user-data-dir={} --restart", True),
+        ("--restart --user-data-dir={}", True),
+        ('--user-data-dir="{}" --restart', True),  # as on Windows
+        ("--user-data-dir={}1 --restart", False),
+        ('--user-data-dir="{}/Default" --restart', False),
+        ("--log-file={} --restart", False),
+    ],
+)
 def test_one_that_started_itself_anew_is_known_by_its_profile(
-    tmp_path: Path, more: str, *, ours: bool
+    tmp_path: Path, form: str, *, ours: bool
 ) -> None:
     profile = f"{tmp_path}/browser/2026-001"
-    with faking(tmp_path, "other", ANSWERS=says(profile + more)) as (found, _, _):
+    line = f"/usr/bin/chromium {form.format(profile)}"
+    says = json.dumps({"SystemInfo.getInfo": {"commandLine": line}})
+    with faking(tmp_path, "other", ANSWERS=says) as (found, _, _):
         come_up(found.port)
         assert not end_left_over(found.port, found.process.pid, "")
         assert found.is_alive()
         assert end_left_over(found.port, found.process.pid, profile) is ours
         assert found.is_alive_after(1.0) is not ours
+
+
+def test_nobody_closes_it_where_it_may_not_be_any_more(tmp_path: Path) -> None:
+    """Whoever asks may be told of a stop at the last moment."""
+    with faking(tmp_path, "none") as (found, _, _):
+        come_up(found.port)
+        known: list[int] = []
+
+        def may() -> bool:
+            known.append(len(sent(tmp_path, "-")))
+            return False
+
+        folder = str(found.folder)
+        assert not end_left_over(found.port, found.process.pid, folder, may=may)
+        assert known, "it was never asked"
+        assert "Browser.close" not in sent(tmp_path, "-")
+        assert found.is_alive()
 
 
 def test_it_does_not_answer(tmp_path: Path) -> None:

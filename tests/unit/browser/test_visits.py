@@ -108,6 +108,16 @@ def test_what_a_page_has_the_browser_ask_for_ahead_was_opened_by_nobody(told: To
     assert [visit.kind for visit in told.take()] == [Kind.ASKED, Kind.OPENED]
 
 
+def test_what_came_after_a_page_that_may_not_be_watched_is_written_down(told: Told) -> None:
+    told.take()
+    told.tell("Target.detachedFromTarget", None, sessionId="S1")
+    told.window(1, url="https://ann:secret@one.example/b")
+    (visit,) = told.take()
+    assert (visit.kind, text(visit)) == (Kind.OPENED, "https://[removed]@one.example/b")
+    told.window(1, url="https://one.example/c")  # attached twice, which says nothing new
+    assert told.take() == []
+
+
 def test_a_page_from_the_browsers_memory_has_no_answer(told: Told) -> None:
     told.ask("L1", "https://one.example/a")
     told.answer("L1", 0.5)

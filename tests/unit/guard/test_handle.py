@@ -12,7 +12,7 @@ import pytest
 from counterseal.errors import NoGuardError
 from counterseal.guard import Covered, Display, Page, handle, hot_key
 from counterseal.guard.terms import HIDDEN_PAGE, STOPPED_PAGE, Setup
-from patience import BUSY_S
+from patience import BUSY_S, until
 
 DISPLAYS = (Display(0, 0, 1280, 800), Display(-1024, 100, 1024, 768))
 READY = (
@@ -208,3 +208,27 @@ def test_the_covers_say_what_to_do_and_hide_says_that_nothing_is_stopped() -> No
     assert " ".join((HIDDEN_PAGE.title, *HIDDEN_PAGE.lines)) == (
         "Screen hidden. Nothing is stopped."
     )
+
+
+def test_a_guard_that_says_nothing_for_long_counts_as_one_that_nobody_attends(
+    monkeypatch: pytest.MonkeyPatch, child: list[handle.Guard]
+) -> None:
+    """It hangs, so it can stop nothing: the session must not go on with it."""
+    says = "say('hands', away=False)\nsys.stdin.readline()"
+    guard = _start(monkeypatch, READY + says)
+    child.append(guard)
+    assert not guard.unattended
+    monkeypatch.setattr(handle, "_SILENT_S", 0.2)
+    until(lambda: guard.unattended)
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_what_a_guard_says_of_who_is_there(
+    away: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+    child: list[handle.Guard],
+) -> None:
+    guard = _start(monkeypatch, READY + f"say('hands', away={away})\nsys.stdin.readline()")
+    child.append(guard)
+    time.sleep(0.2)
+    assert guard.unattended is away

@@ -20,18 +20,17 @@ def test_nobody_is_there_after_the_time_and_somebody_is_with_the_first_touch() -
     desk = Desk()
     hands = desk.hands()
     assert hands.told
-    assert hands.change() is None, "it was started by somebody, however long ago the last touch is"
+    assert not hands.away(), "it was started by somebody, however long ago the last touch is"
     desk.now += 299_999
-    assert hands.change() is None
+    assert not hands.away()
     desk.now += 1
-    assert hands.change() is True
+    assert hands.away()
     desk.now += 60_000
-    assert hands.change() is None, "it is said once"
+    assert hands.away()
     desk.touched = desk.now
-    assert hands.change() is False
-    assert hands.change() is None
+    assert not hands.away()
     desk.now += 300_000
-    assert hands.change() is True
+    assert hands.away()
 
 
 def test_whoever_touches_something_now_and_then_is_there() -> None:
@@ -39,7 +38,7 @@ def test_whoever_touches_something_now_and_then_is_there() -> None:
     hands = desk.hands()
     for _ in range(20):
         desk.now += 200_000
-        assert hands.change() is None
+        assert not hands.away()
         desk.touched = desk.now
 
 
@@ -49,7 +48,7 @@ def test_where_the_system_does_not_tell_nobody_is_said_to_be_gone() -> None:
     hands = desk.hands()
     desk.now += 10_000_000
     assert not hands.told
-    assert hands.change() is None
+    assert not hands.away()
 
 
 def test_where_it_does_not_matter_nothing_is_asked() -> None:
@@ -57,7 +56,7 @@ def test_where_it_does_not_matter_nothing_is_asked() -> None:
     hands = desk.hands(0)
     desk.now += 10_000_000
     assert not hands.told
-    assert hands.change() is None
+    assert not hands.away()
 
 
 def test_before_that_it_is_said_so_that_whoever_is_there_can_touch_something() -> None:
@@ -65,7 +64,7 @@ def test_before_that_it_is_said_so_that_whoever_is_there_can_touch_something() -
     hands = desk.hands()
     seen = []
     for _ in range(6):
-        hands.change()
+        hands.away()
         seen.append(hands.soon)
         desk.now += 60_000
     assert seen == [False, False, False, False, True, False]

@@ -1,5 +1,6 @@
 """A session that nobody attends is paused by a process of its own, tried again where it fails."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -104,6 +105,24 @@ def test_a_computer_that_slept_and_could_not_pause_tries_until_it_can(
     clock.sleep(_AGAIN_MS / 1000)
     minder.look(unattended=False)
     assert len(started) == 2
+
+
+def test_a_process_that_cannot_be_started_ends_nothing(
+    minder: Minder, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keeper that asks holds the guard, whose STOP must stay."""
+    tried: list[int] = []
+
+    def fail(*_: object) -> None:
+        tried.append(1)
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(keepers, "spawn", fail)
+    minder.look(unattended=True)
+    minder.look(unattended=True)
+    clock.sleep(_AGAIN_MS / 1000)
+    minder.look(unattended=True)
+    assert len(tried) == 2
 
 
 def test_it_works_in_the_data_folder_of_its_session(

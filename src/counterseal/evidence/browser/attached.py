@@ -17,8 +17,11 @@ from counterseal.evidence.browser.protocol import Connection
 ALONE_S: Final = 1.0
 """How long a window may be there before it is attached; the browser takes milliseconds for it."""
 _LOOK_S: Final = 0.02
-_OWN: Final = ("chrome:", "chrome-untrusted:", "devtools:", "edge:")
-"""Pages of the browser itself, which hold nothing of the web."""
+_OWN: Final = ("chrome:", "chrome-extension:", "chrome-untrusted:", "devtools:", "edge:")
+"""Pages of the browser itself and of its extensions, such as what a filter shows instead of a page.
+
+Those of an extension that the school installs by policy may not be watched, and need not be.
+"""
 
 
 class Attached:
@@ -29,6 +32,8 @@ class Attached:
         self._state = threading.Lock()
         self._targets: dict[str, Target] = {}
         self._alone: dict[str, tuple[float, str]] = {}
+        self._addresses: dict[str, str] = {}
+        self._parted: set[str] = set()
         self._locked = False
 
     @property
@@ -39,7 +44,7 @@ class Attached:
     def lose(self) -> None:
         """Take in that none of them can be reached any more; a lock stays."""
         with self._state:
-            self._targets, self._alone = {}, {}
+            self._targets, self._alone, self._parted = {}, {}, set()
 
     def hear(
         self, connection: Connection, method: str, params: Mapping[str, Any], session: str | None
@@ -65,36 +70,51 @@ class Attached:
             case "Target.detachedFromTarget":
                 self._part(str(params["sessionId"]))
             case "Target.targetCreated" | "Target.targetInfoChanged":
-                self._meet(params["targetInfo"])
+                self._meet(connection, params["targetInfo"])
             case "Target.targetDestroyed":
-                with self._state:
-                    self._alone.pop(str(params["targetId"]), None)
+                self._forget(str(params["targetId"]))
             case "Fetch.requestPaused":
                 refuse(connection, session, params)
             case _:
                 pass  # it is of no window
 
+    def _forget(self, name: str) -> None:
+        with self._state:
+            self._alone.pop(name, None)
+            self._addresses.pop(name, None)
+            self._parted.discard(name)
+
     def _part(self, session: str) -> None:
+        """Take in that a window is not attached any more; it may just be closed."""
         with self._state:
             target = self._targets.pop(session) if session in self._targets else None
             if target is not None and target.kind == "page":
-                self._alone[target.name] = time.monotonic(), ""  # unless it is closed now
+                self._parted.add(target.name)
+                self._alone[target.name] = time.monotonic(), self._addresses.get(target.name, "")
 
-    def _meet(self, info: Mapping[str, Any]) -> None:
-        name, address = str(info["targetId"]), str(info["url"])
+    def _meet(self, connection: Connection, info: Mapping[str, Any]) -> None:
+        """Take in what a window shows; one that left what may not be watched is attached again."""
+        name, address, is_page = str(info["targetId"]), str(info["url"]), info["type"] == "page"
         with self._state:
             is_attached = any(target.name == name for target in self._targets.values())
-            if info["type"] != "page" or is_attached or address.startswith(_OWN):
+            is_own = address.startswith(_OWN)
+            self._addresses[name] = address
+            if not is_page or is_attached or is_own:
                 self._alone.pop(name, None)
             else:
                 since, _ = self._alone.get(name, (time.monotonic(), ""))
                 self._alone[name] = since, address
+            is_back = name in self._alone and name in self._parted
+            self._parted -= {name} if is_back else set()
+        if is_back:
+            connection.send("Target.attachToTarget", None, None, targetId=name, flatten=True)
 
     def alone(self, for_s: float = 0.0) -> list[str]:
         """Return the addresses of windows that are there and were not attached for so long."""
         before = time.monotonic() - for_s
         with self._state:
-            return [address for since, address in self._alone.values() if since <= before]
+            found = [address for since, address in self._alone.values() if since <= before]
+        return [address for address in found if not address.startswith(_OWN)]
 
     def settle(self) -> None:
         """Wait until every window is attached, and no longer than that may take."""

@@ -109,7 +109,8 @@ def is_ours(connection: Connection, process: int, profile: str, end: float) -> b
     if is_process(connection, process, until(end)):
         return True
     line = connection.ask("SystemInfo.getInfo", until(end)).get("commandLine")
-    named = rf"--user-data-dir={re.escape(profile)}(?=[\s\"]|$)"
+    # On Windows the browser writes a value that has a backslash within quotation marks.
+    named = rf'--user-data-dir="?{re.escape(profile)}(?=[\s"]|$)'
     return bool(profile) and re.search(named, str(line)) is not None
 
 

@@ -8,7 +8,7 @@ process, or by its profile folder where it has started itself anew, as after an 
 import contextlib
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from counterseal.evidence.browser.attached import Attached
@@ -24,7 +24,13 @@ REACH_S: Final = 1.0
 _AGAIN_S: Final = 0.05
 
 
-def end_left_over(port: int, process: int, profile: str, limit_s: float = LEAVE_S) -> bool:
+def end_left_over(
+    port: int,
+    process: int,
+    profile: str,
+    limit_s: float = LEAVE_S,
+    may: Callable[[], bool] = lambda: True,
+) -> bool:
     """Close a browser that was started by a watch which is no more. Never after a stop.
 
     Args:
@@ -32,6 +38,7 @@ def end_left_over(port: int, process: int, profile: str, limit_s: float = LEAVE_
         process: The id of its main process.
         profile: Its profile folder.
         limit_s: How long it may take.
+        may: Asked once it is known to be the one, directly before it is told to close.
 
     Returns:
         Whether nothing listens at its port any more: it is gone, or ends in a moment. False where
@@ -47,7 +54,7 @@ def end_left_over(port: int, process: int, profile: str, limit_s: float = LEAVE_
             port, _deaf, _calm, is_alive=lambda: _listens(port, end), limit_s=until(asking)
         )
         try:
-            if not is_ours(connection, process, profile, asking):
+            if not (is_ours(connection, process, profile, asking) and may()):
                 return False
             connection.ask("Browser.close", until(asking))
         finally:

@@ -111,10 +111,14 @@ class Line:
         with self._one:
             if self._ending or not alone:
                 return
-            self._ending = self._is_blocked = True
-            self._stands = 0
+            self._ending = True
         for address in alone:
             self._told.say("window that cannot be watched", address)
+        with self._one:
+            if self._told.is_locked():  # a stop that came just now; what it froze stays
+                self._ending = False
+                return
+            self._is_blocked, self._stands = True, 0
         self._running.end(_GONE_S)
         self._told.lost()
         self._told.say(_ENDED, None)

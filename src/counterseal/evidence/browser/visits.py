@@ -18,7 +18,6 @@ from counterseal.evidence.browser.window import Asked, Place, Shown, Window
 
 _ERROR_PAGE: Final = "chrome-error://chromewebdata/"
 _CERTIFICATE: Final = ("net::ERR_CERT_", "net::ERR_SSL_")
-_MILLI: Final = 1000
 
 Params = Mapping[str, Any]
 
@@ -62,7 +61,8 @@ class Visits:
         elif method == "Target.attachedToTarget":
             self._attached(params["targetInfo"], str(params["sessionId"]), now_ms)
         elif method == "Target.detachedFromTarget":
-            self._sessions.pop(str(params["sessionId"]), None)
+            if (parted := self._sessions.pop(str(params["sessionId"]), None)) is not None:
+                parted.is_parted = True
         elif method == "Target.targetDestroyed":
             self._destroyed(str(params["targetId"]), now_ms)
         elif method == "Target.targetInfoChanged":
@@ -96,22 +96,17 @@ class Visits:
                 self.waiting.add_to(window.visit, now_ms, title=window.title)
 
     def lose(self) -> None:
-        """Take in that the conversation was lost: windows may be met again, in another one."""
+        """Take in that the conversation was lost; windows may be met again."""
         self._sessions = {}
 
     def meet_again(self, targets: Iterable[Params], now_ms: int) -> None:
-        """Write down what came of the windows while nobody watched, as far as it can be seen.
-
-        Args:
-            targets: The windows that the browser has now, and more.
-            now_ms: When it was heard.
-        """
+        """Write down what came of windows while nobody watched; `targets` are there now."""
         found = {str(target["targetId"]): str(target["url"]) for target in targets}
         for name, window in list(self._targets.items()):
             if name not in found:
                 self._destroyed(name, now_ms)
-            elif not is_same(found[name], window.address):
-                self._opened(window, "", without_login(found[name]), now_ms)
+            else:
+                self._meet(window, found[name], now_ms)
             window.asked.clear()  # their answers were not heard
 
     def behind(self, target: Params) -> str | None:
@@ -155,7 +150,9 @@ class Visits:
             return
         name = str(target["targetId"])
         if name in self._targets:
-            self._sessions[session] = self._targets[name]
+            window = self._sessions[session] = self._targets[name]
+            if window.is_parted:
+                self._meet(window, str(target["url"]), now_ms)
             return
         self._windows += 1
         window = Window(self._windows, name, without_login(str(target["url"])))
@@ -169,6 +166,11 @@ class Visits:
             address=Text.of_address(window.address) if window.address else None,
             opener=opener.number if opener else None,
         )
+
+    def _meet(self, window: Window, url: str, now_ms: int) -> None:
+        window.is_parted = False
+        if not is_same(url, window.address):
+            self._opened(window, "", without_login(url), now_ms)
 
     def _destroyed(self, name: str, now_ms: int) -> None:
         window = self._targets.pop(name, None)
@@ -194,11 +196,11 @@ class Visits:
         answer = Answer.of(answered, 0.0) if answered else None
         before = window.asked.get(loader) if answer else None
         earlier = (*before.earlier, before.address) if before else ()
-        is_ahead = params.get("type") == "Prefetch"
-        kind = Kind.REDIRECTED if answer else Kind.ASKED
+        is_ahead = params.get("type") == "Prefetch"  # what it brings stands nowhere
+        asked = Kind.AHEAD if is_ahead else Kind.ASKED
         number = self.waiting.put(
-            Kind.AHEAD if is_ahead else kind,
-            round(wall * _MILLI),
+            Kind.REDIRECTED if answer and not is_ahead else asked,
+            round(wall * 1000),
             by_browser=True,
             window=window.number,
             address=Text.of_address(address),
@@ -206,9 +208,9 @@ class Visits:
             method=str(request["method"]),
             **known(answer),
         )
-        if not is_ahead:  # what it brings stands nowhere
-            ahead = wall - float(params["timestamp"])
-            window.ask(loader, Asked(address, ahead, earlier, number))
+        if not is_ahead:
+            off = wall - float(params["timestamp"])
+            window.ask(loader, Asked(address, off, earlier, number))
 
     def _response(self, window: Window, params: Params, _: int) -> None:
         asked = window.asked.get(str(params["requestId"]))
@@ -224,7 +226,7 @@ class Visits:
         refused = failure.startswith(_CERTIFICATE)
         number = self.waiting.put(
             Kind.CERTIFICATE if refused else Kind.FAILED,
-            round((float(params["timestamp"]) + asked.ahead) * _MILLI),
+            round((float(params["timestamp"]) + asked.ahead) * 1000),
             by_browser=True,
             window=window.number,
             address=Text.of_address(asked.address),
@@ -255,7 +257,7 @@ class Visits:
     def _opened(self, window: Window, loader: str, address: str, now_ms: int) -> None:
         asked = window.asked.pop(loader, None)
         answer = asked.answer if asked else None
-        when = round((answer.stamp + asked.ahead) * _MILLI) if asked and answer else now_ms
+        when = round((answer.stamp + asked.ahead) * 1000) if asked and answer else now_ms
         number = self.waiting.put(
             Kind.OPENED,
             when,

@@ -115,6 +115,7 @@ class Window:
         secured: What the browser said last of how it is secured.
         certificate: SHA-256 of its certificate, once that is known.
         caught_up: The loads whose pages were written down before they said so themselves.
+        is_parted: Whether its page could not be watched, as one of the browser's extensions.
     """
 
     number: int
@@ -132,6 +133,7 @@ class Window:
     secured: Mapping[str, Any] | None = None
     certificate: str | None = None
     caught_up: set[str] = field(default_factory=set)
+    is_parted: bool = False
 
     def stands(
         self,

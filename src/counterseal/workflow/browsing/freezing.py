@@ -78,8 +78,17 @@ def hold_frozen(root: Path, clock: Clock) -> None:
     """
     found = left_over(root / FOLDER)
     with (root / FOLDER / _HOLDER).open("a+b") as held:
-        if found is None or not locks.take(held):  # one is enough
-            return
-        if lock_left_over(found.port, found.process, found.profile) is not None:
-            while comes_back(found.port, _LISTENS_S):
-                clock.sleep(_LISTENS_S)
+        if found is not None and locks.take(held):  # one is enough
+            hold(found, clock)
+
+
+def hold(found: LeftOver, clock: Clock) -> None:
+    """Freeze a browser that is left over, and stay with it until it ends.
+
+    Args:
+        found: What tells it.
+        clock: The reader of time.
+    """
+    if lock_left_over(found.port, found.process, found.profile) is not None:
+        while comes_back(found.port, _LISTENS_S):
+            clock.sleep(_LISTENS_S)

@@ -21,6 +21,7 @@ from counterseal.evidence.browser.window import Shown
 from counterseal.workflow import keepers
 from counterseal.workflow.browsing.about import about_page, about_saved
 from counterseal.workflow.browsing.channel import Answer, Listening
+from counterseal.workflow.browsing.freezing import LeftOver, hold, left_over
 from counterseal.workflow.browsing.scribe import Scribe
 from counterseal.workflow.browsing.stopped import FOLDER, LOCKED
 from counterseal.workflow.record import vault_latch
@@ -182,16 +183,33 @@ class Keeper:
             self._close_again()
 
     def _close_again(self) -> None:
-        port, clock = self._running.port, self._around.clock
+        """Close it where it comes back; where everything is stopped by then, freeze and hold it."""
+        clock, closed = self._around.clock, False
+        own = LeftOver(self._running.port, self._running.process.pid, str(self._running.folder))
+
+        def may() -> bool:
+            nonlocal closed
+            closed = not self._latch.stopped and not self._is_anothers(own.port)
+            return closed
+
         end = clock.now().mono_ms + _BACK_MS
-        while clock.now().mono_ms < end and not self._latch.stopped:  # a stop freezes it itself
-            if comes_back(port, _AGAIN_S):
-                pid, profile = self._running.process.pid, str(self._running.folder)
-                if end_left_over(port, pid, profile):
-                    with contextlib.suppress(CountersealError):  # the gap is in the record already
-                        self._scribe.note_gap(AGAIN)
+        while clock.now().mono_ms < end and not closed:
+            if comes_back(own.port, _AGAIN_S) and not self._is_anothers(own.port):
+                if self._latch.stopped:
+                    hold(own, clock)
                     return
+                end_left_over(own.port, own.process, own.profile, may=may)
             clock.sleep(_HELD_S)
+        if closed:
+            with contextlib.suppress(CountersealError):  # the gap is in the record already
+                self._scribe.note_gap(AGAIN)
+
+    def _is_anothers(self, port: int) -> bool:
+        """Whether that port is a new keeper's by now, as far as it has said which is."""
+        if not keepers.lives(self._folder):
+            return False
+        found = left_over(self._folder)
+        return found is None or found.port == port
 
     # ------------------------------------------------------------------------------- questions
 
