@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -128,3 +128,22 @@ def test_a_new_keepers_browser_at_that_port_is_left_alone(
         with anew(gone.running, f"{pages.origin}/plain") as process:
             staying.join(PATIENCE_S)
             assert process.poll() is None
+
+
+def test_a_stop_at_the_last_moment_keeps_it_from_being_closed(
+    gone: Gone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked once more directly before the browser is told to close."""
+    asked: list[bool] = []
+
+    def end(*_: object, may: Callable[[], bool]) -> bool:
+        gone.life.record.vault.latch.lock()
+        asked.append(may())
+        return False
+
+    monkeypatch.setattr(keeper_module, "comes_back", lambda *_: True)
+    monkeypatch.setattr(keeper_module, "end_left_over", end)
+    monkeypatch.setattr(keeper_module, "hold", lambda *_: asked.append(True))
+    gone.stay().join(PATIENCE_S)
+    assert asked == [False, True], "it is held, and was not closed"
+    assert gone.noted == []
