@@ -5,7 +5,6 @@ The policy stands in a view of the file system that only this browser has.
 """
 
 import contextlib
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +13,9 @@ from typing import Any
 import pytest
 
 import schools
-from browsing import QUIET, Site, chromium, open_from_outside
+from browsing import QUIET, Site, open_from_outside
 from counterseal.evidence.browser import (
     BrowserGoneError,
-    Kind,
     Running,
     Visit,
     Watch,
@@ -25,26 +23,15 @@ from counterseal.evidence.browser import (
 from counterseal.evidence.browser.left_over import lock_left_over
 from counterseal.evidence.browser.trouble import BrowserBlockedError, BrowserSilentError
 from driving import School
-from elsewhere import need_root_on_linux
 from fake_browsing import running
 from fakes import FakeClock
 from patience import SOON_S, until
+from policies import gaps, under
 from watched_school import FACED, keeper_lives, opened, ready, visits, watched_school
 from xvfb import Screen
 
-SETTINGS = "/etc/chromium"
 NEVER = {"DeveloperToolsAvailability": 2}
 NOT_HERE = {"DeveloperToolsAvailabilityBlocklist": ["127.0.0.1"]}
-
-
-def under(folder: Path, policy: dict[str, Any]) -> str:
-    """Return the line of a script that goes on as Chromium under a policy."""
-    need_root_on_linux()
-    managed = folder / "settings" / "policies" / "managed"
-    managed.mkdir(parents=True)
-    (managed / "school.json").write_text(json.dumps(policy))
-    mounted = f'mount --bind {folder / "settings"} {SETTINGS} && exec "$0" "$@"'
-    return f"exec unshare --mount /bin/sh -c '{mounted}' {chromium().path}"
 
 
 @contextlib.contextmanager
@@ -63,14 +50,6 @@ def school_under(folder: Path, screen: Screen, policy: dict[str, Any]) -> Iterat
         own = school.folder / "bin" / "chromium"
         own.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{line}\n", encoding="utf-8")
         yield school
-
-
-def gaps(found: list[Visit]) -> list[tuple[str | None, str]]:
-    return [
-        (visit.failure, visit.address.shown if visit.address else "")
-        for visit in found
-        if visit.kind is Kind.GAP
-    ]
 
 
 def test_one_that_may_not_be_spoken_to_is_said_in_seconds(tmp_path: Path) -> None:
