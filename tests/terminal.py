@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -83,6 +84,8 @@ def at_terminal(
 ) -> Iterator[Terminal]:
     """Run a program on a terminal that is its own, for the length of a block."""
     need("setsid")
+    # Whoever runs the tests in the background may have them ignore Ctrl-C, and so would the program.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     person, terminal = pty.openpty()
     setsid = "/usr/bin/setsid" if Path("/usr/bin/setsid").exists() else "setsid"
     with subprocess.Popen(
