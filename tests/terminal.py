@@ -84,7 +84,7 @@ def at_terminal(
 ) -> Iterator[Terminal]:
     """Run a program on a terminal that is its own, for the length of a block."""
     need("setsid")
-    # Whoever runs the tests in the background may have them ignore Ctrl-C, and so would the program.
+    # Tests that run in the background may be made to ignore Ctrl-C, and the program with them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     person, terminal = pty.openpty()
     setsid = "/usr/bin/setsid" if Path("/usr/bin/setsid").exists() else "setsid"
