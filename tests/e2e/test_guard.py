@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageColor, ImageGrab
+from PIL import Image, ImageColor, ImageGrab
 
 from counterseal.errors import NoGuardError
 from counterseal.evidence.screen.displays import geometry
@@ -16,7 +16,7 @@ from counterseal.guard import Display, Guard, Page, Stopped, Trigger, handle, st
 from counterseal.guard.terms import COVER_S
 from counterseal.latch import READY, STOPPED, Latch
 from onscreen.colours import GROUND, SHAPES
-from onscreen.guarding import DISPLAYS, HEIGHT, WIDTH, end, parent, running, stopped
+from onscreen.guarding import DISPLAYS, HEIGHT, WIDTH, box_of, end, parent, running, stopped
 from onscreen.programs import colour_window, with_paths
 from patience import BUSY_S, until
 from xvfb import Screen, need, xvfb
@@ -113,10 +113,7 @@ def _box_of(
 ) -> tuple[int, int, int, int] | None:
     right, bottom = within.left + within.width, within.top + within.height
     part = _look(screen).crop((within.left, within.top, right, bottom)).convert("RGB")
-    plain = Image.new("RGB", part.size, colour)
-    red, green, blue = ImageChops.difference(part, plain).split()
-    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    return most.point([255] + [0] * 255).getbbox()
+    return box_of(part, colour)
 
 
 # ------------------------------------------------------------------------------- before any stop

@@ -9,8 +9,9 @@ from PIL import ImageGrab
 import schools
 from browsing import Site
 from counterseal.guard import start
+from counterseal.guard.covers import INK, RED
 from driving import School
-from onscreen.guarding import DISPLAYS, end
+from onscreen.guarding import DISPLAYS, box_of, end
 from patience import until
 from schools import OPEN, PRESENT, second_case
 from watched_school import (
@@ -25,8 +26,9 @@ from watched_school import (
 )
 from xvfb import Screen, need
 
-SHORT_MS = 4_000
+SHORT_MS = 8_000
 """Instead of five minutes."""
+WIDTH = 1280
 
 
 @pytest.fixture
@@ -70,21 +72,23 @@ def test_the_bar_says_so_beforehand(screen: Screen, tmp_path: Path) -> None:
     """Its buttons stay where they are, so that STOP is never missed for it."""
     need("xdotool")
 
-    def seen() -> tuple[object, object]:
-        """What is drawn in the corner: left of the bar's own place, and where STOP stands."""
-        whole = ImageGrab.grab(xdisplay=screen.name).convert("RGB")
-        return whole.crop((780, 0, 900, 50)).getcolors(1), whole.crop((1180, 0, 1280, 50)).tobytes()
+    def seen() -> tuple[int, int, tuple[int, ...]]:
+        """Return from where to where the bar reaches, and where its STOP stands."""
+        top = ImageGrab.grab(xdisplay=screen.name).convert("RGB").crop((0, 0, WIDTH, 60))
+        bar, stop = (
+            box_of(top, colour) or (0, 0, 0, 0) for colour in map(ImageColor.getrgb, (INK, RED))
+        )
+        return bar[0], bar[2], stop
 
-    guard = start([tmp_path / "latch"], DISPLAYS[:1], practice=True, idle_ms=10_000)
+    guard = start([tmp_path / "latch"], DISPLAYS[:1], practice=True, idle_ms=20_000)
     try:
-        until(lambda: seen()[0] is not None)
-        left, stop = seen()
-        until(lambda: seen()[0] is None, 20)
+        until(lambda: seen()[0] > 0)
+        left, right, stop = seen()
+        until(lambda: seen()[0] < left, 60)
         assert not guard.unattended
-        assert seen()[1] == stop
+        assert seen()[1:] == (right, stop)
         screen.run("xdotool", "mousemove", "300", "200")
-        until(lambda: seen()[0] == left)
-        assert seen()[1] == stop
+        until(lambda: seen() == (left, right, stop))
     finally:
         guard.end()
         end(guard.pid)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PIL import Image, ImageChops
+
 from counterseal.guard import Display, start
 from counterseal.latch import STOPPED
 from patience import until
@@ -28,6 +30,14 @@ def end(pid: int) -> None:
     if running(pid):
         os.kill(pid, signal.SIGKILL)
     until(lambda: not running(pid))
+
+
+def box_of(picture: Image.Image, colour: tuple[int, ...]) -> tuple[int, int, int, int] | None:
+    """Return what holds every pixel of a colour; None where there is none."""
+    plain = Image.new("RGB", picture.size, colour)
+    red, green, blue = ImageChops.difference(picture, plain).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return most.point([255] + [0] * 255).getbbox()
 
 
 def parent(folders: tuple[Path, ...], environment: dict[str, str]) -> subprocess.Popen[str]:
