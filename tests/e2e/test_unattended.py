@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import ImageGrab
+from PIL import ImageColor, ImageGrab
 
 import schools
 from browsing import Site
