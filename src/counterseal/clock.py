@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -155,6 +156,7 @@ def _monotonic_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
+@cache  # no process outlives a boot, and some ask for the time all day
 def _boot_id() -> str:
     linux = Path("/proc/sys/kernel/random/boot_id")
     if linux.exists():

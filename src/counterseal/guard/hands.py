@@ -21,22 +21,23 @@ class Hands:
     def __init__(self, untouched: Callable[[], int], now: Callable[[], int], limit_ms: int) -> None:
         """Begin with somebody there, who has just started it."""
         self._untouched, self._now, self._limit_ms = untouched, now, limit_ms
-        self._begun, self._away = now(), False
+        self._begun = now()
+        self._since: int | None = None
+        self.away()
 
     @property
     def told(self) -> bool:
-        """Whether the system tells at all."""
-        return self._limit_ms > 0 and self._untouched() != UNKNOWN
+        """Whether the system tells at all, as it was asked last."""
+        return self._since is not None
 
     @property
     def soon(self) -> bool:
-        """Whether four fifths of the time are over, and somebody may still be there."""
-        return self.told and 5 * self._since() >= 4 * self._limit_ms and not self._away
+        """Whether four fifths of the time were over then, and not all of it."""
+        since, limit = self._since, self._limit_ms
+        return since is not None and limit * 4 <= since * 5 and since < limit
 
     def away(self) -> bool:
-        """Whether nobody is there, as it is now."""
-        self._away = self.told and self._since() >= self._limit_ms
-        return self._away
-
-    def _since(self) -> int:
-        return min(self._untouched(), self._now() - self._begun)
+        """Whether nobody is there, as it is now; the one time that the system is asked."""
+        untouched = self._untouched() if self._limit_ms > 0 else UNKNOWN
+        self._since = None if untouched == UNKNOWN else min(untouched, self._now() - self._begun)
+        return self._since is not None and self._since >= self._limit_ms

@@ -31,7 +31,7 @@ class Attached:
         """Begin with none."""
         self._state = threading.Lock()
         self._targets: dict[str, Target] = {}
-        self._alone: dict[str, tuple[float, str]] = {}
+        self._alone: dict[str, float] = {}
         self._addresses: dict[str, str] = {}
         self._parted: set[str] = set()
         self._locked = False
@@ -44,7 +44,7 @@ class Attached:
     def lose(self) -> None:
         """Take in that none of them can be reached any more; a lock stays."""
         with self._state:
-            self._targets, self._alone, self._parted = {}, {}, set()
+            self._targets, self._alone, self._addresses, self._parted = {}, {}, {}, set()
 
     def hear(
         self, connection: Connection, method: str, params: Mapping[str, Any], session: str | None
@@ -87,23 +87,21 @@ class Attached:
     def _part(self, session: str) -> None:
         """Take in that a window is not attached any more; it may just be closed."""
         with self._state:
-            target = self._targets.pop(session) if session in self._targets else None
+            target = self._targets.pop(session, None)
             if target is not None and target.kind == "page":
                 self._parted.add(target.name)
-                self._alone[target.name] = time.monotonic(), self._addresses.get(target.name, "")
+                self._alone[target.name] = time.monotonic()
 
     def _meet(self, connection: Connection, info: Mapping[str, Any]) -> None:
         """Take in what a window shows; one that left what may not be watched is attached again."""
         name, address, is_page = str(info["targetId"]), str(info["url"]), info["type"] == "page"
         with self._state:
             is_attached = any(target.name == name for target in self._targets.values())
-            is_own = address.startswith(_OWN)
             self._addresses[name] = address
-            if not is_page or is_attached or is_own:
+            if not is_page or is_attached or address.startswith(_OWN):
                 self._alone.pop(name, None)
             else:
-                since, _ = self._alone.get(name, (time.monotonic(), ""))
-                self._alone[name] = since, address
+                self._alone.setdefault(name, time.monotonic())
             is_back = name in self._alone and name in self._parted
             self._parted -= {name} if is_back else set()
         if is_back:
@@ -113,7 +111,8 @@ class Attached:
         """Return the addresses of windows that are there and were not attached for so long."""
         before = time.monotonic() - for_s
         with self._state:
-            found = [address for since, address in self._alone.values() if since <= before]
+            names = [name for name, since in self._alone.items() if since <= before]
+            found = [self._addresses.get(name, "") for name in names]
         return [address for address in found if not address.startswith(_OWN)]
 
     def settle(self) -> None:
